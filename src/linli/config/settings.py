@@ -1,0 +1,99 @@
+"""Every setting of a deployment, in one file, read once from the environment. What is missing stops the start."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = Path(__file__).resolve().parents[1]
+DEBUG = os.environ.get("LINLI_DEBUG", "") == "1"
+TESTING = os.environ.get("LINLI_TESTING", "") == "1"
+HTTPS = os.environ.get("HTTPS", "") == "1"
+DATA = Path(os.environ.get("LINLI_DATA", ROOT / ".data")).resolve()
+
+
+def _secret(name: str, *, example: str) -> str:
+    """A secret from the environment; only tests and DEBUG may go without."""
+    value = os.environ.get(name, "")
+    if not value and not (DEBUG or TESTING):
+        raise SystemExit(f"{name} is not set; `linli run` makes one, a server deployment must provide it.")
+    return value or example
+
+
+SECRET_KEY = _secret("LINLI_SECRET_KEY", example="for-tests-and-debugging-only-0123456789abcdefghij")
+LINLI_KEYS = _secret("LINLI_KEYS", example="1:" + "ab" * 32)
+"""Keys that seal personal data and originals: ``no:hex64[,no:hex64…]``; the highest number seals, all open."""
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "linli",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.pop("host", "")) or (parts.hostname or ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**query, "options": "-c lock_timeout=4s -c statement_timeout=5s"},
+        "TEST": {"TEMPLATE": "template0"},
+    }
+
+
+DATABASES = {"default": _database(_secret("DATABASE_URL", example="postgresql://linli@127.0.0.1/linli"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "org.Account"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "linli.kernel.text",
+    "linli.kernel.calendar",
+    "linli.kernel.org",
+    "linli.kernel.evidence",
+    "linli.kernel.catalog",
+    "linli.kernel.flow",
+    "linli.kernel.messages",
+    "linli.kernel.meetings",
+    "linli.web",
+    "linli.domains.organisation",
+    "linli.domains.cases",
+    "linli.config.apps.Wiring",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "linli.config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+ALLOWED_HOSTS = os.environ.get("LINLI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+STATIC_URL = "/static/"
