@@ -1,4 +1,4 @@
-"""Files that prove something, and the written rules work is based on. Which matter a file belongs to is not known here."""
+"""Files that prove something, and the written rules work rests on. What they belong to is not known here."""
 
 from django.db import models
 from django.db.models import F, Q
