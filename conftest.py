@@ -1,0 +1,40 @@
+"""The test session: a private PostgreSQL of its own, and the named cast."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from linli.config.postgres import throwaway
+
+ROOT = Path(__file__).parent
+CACHE = ROOT / ".cache" / "postgres"
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+if IS_WORKER:
+    POSTGRES = throwaway.Throwaway(Path(os.environ["LINLI_TEST_POSTGRES"]), cache=CACHE)
+else:
+    POSTGRES = throwaway.create(cache=CACHE)
+    os.environ["LINLI_TEST_POSTGRES"] = str(POSTGRES.folder)
+
+# Settings are read once, so all of this comes before Django is touched.
+os.environ["LINLI_TESTING"] = "1"
+os.environ["DATABASE_URL"] = POSTGRES.url("linli")
+os.environ["DJANGO_SETTINGS_MODULE"] = "linli.config.settings"
+os.environ.setdefault("LINLI_DATA", str(POSTGRES.folder / "files"))
+
+import django  # noqa: E402
+
+django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not IS_WORKER:
+        POSTGRES.remove()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The server starts when the first test asks for the database; xdist workers share it, each with its own one."""
+    POSTGRES.start()
+
