@@ -1,0 +1,18 @@
+"""Chinese text: index grams, pinyin search keys, likeness, personal data, cleaning. Pure functions, no tables."""
+
+from linli.kernel.text.grams import bigrams, grams, normalise
+from linli.kernel.text.intake import clean, personal_data_in
+from linli.kernel.text.likeness import likeness
+from linli.kernel.text.spelling import initials, pinyin, search_keys
+
+__all__ = (
+    "bigrams",
+    "clean",
+    "grams",
+    "initials",
+    "likeness",
+    "normalise",
+    "personal_data_in",
+    "pinyin",
+    "search_keys",
+)
