@@ -1,0 +1,25 @@
+"""What a case is, who is responsible for it, and what hangs on it. How it moves is in ``flow``."""
+
+from linli.domains.cases.models.case import Case, Occurrence
+from linli.domains.cases.models.children import Ask, CoHandling, Instruction, Invitation, LiaisonCall, Major
+from linli.domains.cases.models.duty import Rule, RuleTable
+from linli.domains.cases.models.following import Revisit, SavedFilter, Urge
+from linli.domains.cases.models.imports import ImportRow, ImportRun
+
+__all__ = [
+    "Ask",
+    "Case",
+    "CoHandling",
+    "ImportRow",
+    "ImportRun",
+    "Instruction",
+    "Invitation",
+    "LiaisonCall",
+    "Major",
+    "Occurrence",
+    "Revisit",
+    "Rule",
+    "RuleTable",
+    "SavedFilter",
+    "Urge",
+]

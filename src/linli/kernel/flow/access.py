@@ -1,0 +1,48 @@
+"""Who may take a step: a post over the matter's unit, the person it is assigned to, a party, or the system."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from linli.kernel.flow.definition import Step, Who
+from linli.kernel.flow.models import Matter, Party
+from linli.kernel.flow.refusals import StepRefused
+from linli.kernel.org import queries as org
+from linli.kernel.org.models import Actor, Unit
+
+
+def may_take(step: Step, matter: Matter, actor: Actor, *, at: datetime) -> str:
+    """The role under which ``actor`` may take ``step`` on ``matter``. Raises StepRefused when there is none."""
+    for who in step.who:
+        if _fits(who, matter, actor):
+            return str(who)
+    raise StepRefused(
+        _("“%(step)s”不在您的职责内(%(unit)s)。") % {"step": step.label or step.name, "unit": matter.unit.name}
+    )
+
+
+def open_steps(steps: Iterable[Step], matter: Matter, actor: Actor, *, barred: Iterable[str] = ()) -> list[Step]:
+    """Those of ``steps`` that ``actor`` may take; ``barred`` names steps whose takers include them."""
+    taken = set(barred)
+    return [s for s in steps if not taken & set(s.not_by) and any(_fits(who, matter, actor) for who in s.who)]
+
+
+def _fits(who: Who, matter: Matter, actor: Actor) -> bool:
+    match who.kind:
+        case "post":
+            return any(org.holds(actor, who.role, unit) for unit in _units(who, matter))
+        case "assignee":
+            return matter.assignee_id == actor.pk
+        case "party":
+            return Party.objects.filter(matter=matter, actor=actor, role=who.role).exists()
+        case _:
+            return actor.kind == "system"
+
+
+def _units(who: Who, matter: Matter) -> list[Unit]:
+    if who.over == "unit":
+        return [matter.unit]
+    if who.over == "area" and matter.area is not None:
+        return [matter.area.unit]
+    return [matter.home]

@@ -1,0 +1,161 @@
+"""Clocks of matters: started, stopped, paused and extended by steps; fired by one worker in set-based statements."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from linli.kernel.calendar import queries as calendar
+from linli.kernel.errors import Refused
+from linli.kernel.flow import registry
+from linli.kernel.flow.definition import Limit, Step
+from linli.kernel.flow.models import Clock, Matter
+
+EXTENSIONS_AT_MOST = 2
+"""How often one clock may be extended. Source: practice of city management centres, see peers' survey (default)."""
+
+
+class ClockRefused(Refused): ...
+
+
+def plan(limit: Limit, *, start: datetime) -> tuple[datetime, list[datetime]]:
+    """Due time of ``limit`` from ``start`` and the times of its warnings, the last being the due time itself."""
+    due = calendar.due(start, limit.amount, limit.base)
+    marks = [_mark(limit, start=start, due=due, share=share) for share in limit.shares]
+    return due, marks
+
+
+def _mark(limit: Limit, *, start: datetime, due: datetime, share: float) -> datetime:
+    if share >= 1:
+        return due
+    if limit.base == "working_days":
+        minutes = calendar.elapsed(start, due, "working_minutes")
+        return calendar.due(start, minutes * share, "working_minutes")
+    return calendar.due(start, limit.amount * share, limit.base)
+
+
+def move(step: Step, matter: Matter, subject: object, *, at: datetime) -> None:
+    """Do to the clocks of ``matter`` what ``step`` says, and set the matter's due time. ``matter`` is not saved."""
+    if step.stops or step.again:
+        _stop(matter, step.stops if not step.again else None, at=at)
+    if step.holds:
+        _pause(matter, step.holds, at=at)
+    if step.resumes:
+        _resume(matter, step.resumes, at=at)
+    for kind in step.starts:
+        if limit := registry.limit_for(subject, matter, kind):
+            start(matter, kind, limit, at=at)
+    if step.starts or step.stops or step.holds or step.resumes or step.again:
+        matter.due_at = soonest(matter)
+
+
+def start(matter: Matter, kind: str, limit: Limit, *, at: datetime) -> Clock:
+    due, marks = plan(limit, start=at)
+    clock, _made = Clock.objects.update_or_create(
+        matter=matter,
+        kind=kind,
+        round=matter.round,
+        defaults={
+            "base": limit.base, "amount": limit.amount, "starts_at": at, "due_at": due, "marks": marks,
+            "shares": list(limit.shares), "fired": 0, "next_at": marks[0], "paused_at": None, "left": None,
+            "stopped_at": None, "escalates_by": limit.escalates_by, "why": limit.why[:200],
+        },
+    )  # fmt: skip
+    return clock
+
+
+def soonest(matter: Matter) -> datetime | None:
+    running = Clock.objects.filter(matter=matter, stopped_at=None, paused_at=None)
+    return running.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def _stop(matter: Matter, kinds: Sequence[str] | None, *, at: datetime) -> None:
+    running = Clock.objects.filter(matter=matter, stopped_at=None)
+    if kinds is not None:
+        running = running.filter(kind__in=kinds)
+    running.update(stopped_at=at, next_at=None)
+
+
+def _pause(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
+    for clock in Clock.objects.filter(matter=matter, kind__in=kinds, stopped_at=None, paused_at=None):
+        clock.left = max(0.0, clock.amount - calendar.elapsed(clock.starts_at, at, clock.base))
+        clock.paused_at, clock.next_at = at, None
+        clock.save(update_fields=["left", "paused_at", "next_at"])
+
+
+def _resume(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
+    for clock in Clock.objects.filter(matter=matter, kind__in=kinds, stopped_at=None, paused_at__isnull=False):
+        used = clock.amount - (clock.left or 0.0)
+        _replan(clock, Limit(clock.left or 0.0, clock.base, tuple(clock.shares)), at=at, used=used)
+
+
+def _replan(clock: Clock, limit: Limit, *, at: datetime, used: float) -> None:
+    """Run ``limit`` from ``at``; warnings whose share of the whole was already used up do not fire again."""
+    due, _marks = plan(limit, start=at)
+    whole = used + limit.amount
+    marks = []
+    for share in clock.shares:
+        still = max(0.0, whole * share - used)
+        marks.append(due if share >= 1 else min(due, calendar.due(at, still, clock.base)))
+    clock.amount, clock.starts_at = limit.amount, at
+    clock.due_at, clock.marks, clock.paused_at, clock.left = due, marks, None, None
+    clock.fired = min(clock.fired, len(marks) - 1)
+    clock.next_at = marks[clock.fired]
+    clock.save()
+
+
+def extend(matter: Matter, kind: str, *, amount: float, at: datetime) -> Clock:
+    """Add ``amount`` (the clock's own unit) to the running clock. Raises ClockRefused after the second time."""
+    clock = Clock.objects.select_for_update().filter(matter=matter, kind=kind, stopped_at=None).first()
+    if clock is None:
+        raise ClockRefused(_("没有正在计时的时限,不能延期。"))
+    if clock.extended >= EXTENSIONS_AT_MOST:
+        raise ClockRefused(_("延期最多 %(times)s 次,已用完。") % {"times": EXTENSIONS_AT_MOST})
+    clock.extended += 1
+    if clock.paused_at is not None:
+        clock.left = (clock.left or 0.0) + amount
+        clock.amount += amount
+        clock.save(update_fields=["extended", "left", "amount"])
+        return clock
+    clock.amount += amount
+    limit = Limit(clock.amount, clock.base, tuple(clock.shares))
+    clock.due_at, clock.marks = plan(limit, start=clock.starts_at)
+    clock.fired = sum(1 for mark in clock.marks if mark <= at)
+    clock.next_at = clock.marks[clock.fired] if clock.fired < len(clock.marks) else None
+    clock.save()
+    return clock
+
+
+FIRE = """
+with picked as (
+    select id from flow_clock
+    where next_at <= %(now)s
+    order by next_at
+    limit %(batch)s
+    for update skip locked
+), moved as (
+    update flow_clock c
+    set fired = c.fired + 1,
+        next_at = case when c.fired + 2 <= cardinality(c.marks) then c.marks[c.fired + 2] end
+    from picked p where c.id = p.id
+    returning c.matter_id, c.kind, c.round, c.due_at, c.shares[c.fired] as share, c.escalates_by
+), told as (
+    insert into flow_outbox (matter_id, kind, payload)
+    select matter_id, case when share >= 1 then 'clock.overdue' else 'clock.warning' end,
+           jsonb_build_object('clock', kind, 'round', round, 'share', share, 'due_at', due_at)
+    from moved
+)
+select matter_id, escalates_by, share from moved
+"""
+
+
+def fire(*, now: datetime, batch: int = 5000) -> tuple[int, list[tuple[object, str]]]:
+    """Fire every mark that has passed: one statement a batch, nothing scans the open matters.
+
+    returns  how many fired, and (matter id, step) for those whose whole limit has passed and that escalate
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FIRE, {"now": now, "batch": batch})
+        rows = cursor.fetchall()
+    return len(rows), [(matter, step) for matter, step, share in rows if step and share >= 1]

@@ -1,0 +1,308 @@
+"""Opening a matter and taking a step: the only two ways to set ``Matter.state``. The database refuses any other."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.kernel.flow import clocks, registry
+from linli.kernel.flow.access import may_take
+from linli.kernel.flow.context import Child, Context
+from linli.kernel.flow.definition import Flow, Step
+from linli.kernel.flow.models import Attachment, Entry, Link, Matter, Outbox, Party, Receipt, Words
+from linli.kernel.flow.refusals import MatterNotFound, ResentDifferentlyRefused, StaleStepRefused, StepRefused
+from linli.kernel.org.keys import new_key
+from linli.kernel.org.models import Actor, Area, Unit
+from linli.kernel.text import personal_data_in
+
+__all__ = ["GivenFile", "MatterNotFound", "StaleStepRefused", "StepRefused", "attach", "link", "open_matter", "take"]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file received before, now given with a step."""
+
+    file_id: UUID
+    sha256: str
+    kind: str
+    is_public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants done: a step and everything given with it.
+
+    unit, assignee  who holds the matter afterwards; None leaves them (``assignee`` falls away when the unit changes)
+    seen            number of the last journal entry on the page the step came from; None when there was no page
+    command         id made by the sender; sent again, it returns the first answer
+    is_late         the claim of ``at`` lies outside the listed limits of drift and delay
+    """
+
+    name: str
+    actor: Actor
+    at: datetime
+    note: str = ""
+    changes: Mapping[str, Any] | None = None
+    files: Sequence[GivenFile] = ()
+    unit: Unit | None = None
+    assignee: Actor | None = None
+    seen: int | None = None
+    command: UUID | None = None
+    is_late: bool = False
+
+    def digest(self) -> bytes:
+        given = [
+            self.name, str(self.actor.pk), self.note, dict(self.changes or {}), [f.sha256 for f in self.files],
+            self.unit.pk if self.unit else None, str(self.assignee.pk) if self.assignee else None,
+        ]  # fmt: skip
+        return hashlib.sha256(orjson.dumps(given, default=str, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def next_number(at: datetime) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("select flow_next_number(%s)", [at])
+        return str(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def open_matter(
+    flow: Flow, *, title: str, home: Unit, unit: Unit, actor: Actor, at: datetime, area: Area | None = None,
+    assignee: Actor | None = None, parent: Matter | None = None, key: UUID | None = None, words: str = "",
+    state: str = "", role: str = "", note: str = "", changes: Mapping[str, Any] | None = None,
+) -> Matter:  # fmt: skip
+    """Open a matter and write the first line of its journal. Clocks are started by ``start_clocks`` of the caller.
+
+    state  where it begins; must be the flow's start or one it also starts in
+    """
+    begin = state or flow.start
+    if begin not in (flow.start, *flow.also_starts_in):
+        raise ValueError(f"{flow.code} cannot begin in {begin}")
+    matter = Matter.objects.create(
+        id=key or new_key(), number=next_number(at), title=title[:120], flow=flow.code, flow_version=flow.version,
+        state=begin, home=home, unit=unit, assignee=assignee, area=area, opened_at=at, parent=parent,
+    )  # fmt: skip
+    entry = Entry.objects.create(
+        matter=matter, step="open", source="", target=begin, actor=actor, role=role, unit=unit, assignee=assignee,
+        taken_at=at, note=note, changes=dict(changes or {}),
+    )  # fmt: skip
+    Words.objects.create(matter=matter, text=" ".join(filter(None, (title, words))))
+    _tell(entry, matter)
+    return matter
+
+
+@transaction.atomic
+def start_clocks(matter: Matter, subject: object, kinds: Sequence[str], *, at: datetime) -> None:
+    """Start ``kinds`` on a matter just opened and set its due time."""
+    for kind in kinds:
+        if limit := registry.limit_for(subject, matter, kind):
+            clocks.start(matter, kind, limit, at=at)
+    matter.due_at = clocks.soonest(matter)
+    matter.save(update_fields=["due_at"])
+
+
+def take(flow: Flow, name: str, subject: Any, *, actor: Actor, at: datetime, **given: Any) -> Entry:
+    """Take step ``name`` on the matter of ``subject``: see ``Command`` for what may be given beside it.
+
+    subject  domain row sharing its key with a Matter (or the Matter itself); re-read under the lock
+    at       when it happened, as claimed: aware datetime, read from the clock by the caller
+
+    Raises StepRefused, StaleStepRefused, ResentDifferentlyRefused, MatterNotFound.
+    """
+    return take_command(flow, subject, Command(name, actor, at, **given))
+
+
+@transaction.atomic
+def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
+    """Lock, check, change, journal, clocks, react; all or nothing."""
+    matter = _locked(subject.pk)
+    if command.command and (earlier := _answered_before(matter, command)):
+        return earlier
+    step = _open_step(flow.at(matter.flow_version), matter, command)
+    role = may_take(step, matter, command.actor, at=command.at)
+    row = matter if isinstance(subject, Matter) else subject
+    if row is subject and subject is not matter:
+        subject.refresh_from_db()
+    for field, value in (command.changes or {}).items():
+        setattr(row, field, value)
+    context = _context(matter, command)
+    _check(step, row, context, command)
+    entry = _write(step, matter, row, command, role=role)
+    clocks.move(step, matter, row, at=command.at)
+    _save(flow, step, matter, command, entry)
+    if command.changes and row is not matter:
+        row.save(update_fields=list(command.changes))
+    if command.command:
+        Receipt.objects.create(matter=matter, command=command.command, digest=command.digest(), seq=entry.seq)
+    for react in registry.reactions_to(flow.code, step.name):
+        react(entry)
+    _tell(entry, matter)
+    if isinstance(subject, Matter):
+        subject.refresh_from_db()
+    return entry
+
+
+def _locked(key: UUID) -> Matter:
+    rows = Matter.objects.select_for_update(of=("self",)).select_related("home", "unit", "area__unit")
+    try:
+        return rows.get(pk=key)
+    except Matter.DoesNotExist:
+        raise MatterNotFound(key) from None
+
+
+def _answered_before(matter: Matter, command: Command) -> Entry | None:
+    receipt = Receipt.objects.filter(matter=matter, command=command.command).first()
+    if receipt is None:
+        return None
+    if bytes(receipt.digest) != command.digest():
+        raise ResentDifferentlyRefused(_("同一编号的操作已经办过,这次内容不同,未予受理。"))
+    return Entry.objects.get(matter=matter, seq=receipt.seq)
+
+
+def _open_step(flow: Flow, matter: Matter, command: Command) -> Step:
+    step = flow.step(command.name)
+    if step is not None and matter.state in step.source:
+        if command.seen is not None and (news := _news_since(flow, matter, command.seen)):
+            raise StaleStepRefused(news)
+        return step
+    if command.seen is not None and (news := _news_since(flow, matter, command.seen)):
+        raise StaleStepRefused(news)
+    label = step.label if step else command.name
+    raise StepRefused(
+        _("“%(state)s”状态下不能“%(step)s”。") % {"state": flow.label_of(matter.state), "step": label}
+    )
+
+
+def _news_since(flow: Flow, matter: Matter, seen: int) -> str:
+    """What moved the matter after the page was drawn; "" when only remarks were added."""
+    later = Entry.objects.filter(matter=matter, seq__gt=seen).select_related("actor").order_by("-seq")
+    for entry in later:
+        if entry.source != entry.target or (entry.assignee_id, entry.unit_id) != _held_at(matter, seen):
+            step = flow.step(entry.step)
+            return _("%(who)s 已于 %(when)s “%(step)s”,页面已过时,请刷新后再办。") % {
+                "who": entry.actor.name,
+                "when": timezone.localtime(entry.recorded_at).strftime("%m-%d %H:%M"),
+                "step": step.label if step else entry.step,
+            }
+    return ""
+
+
+def _held_at(matter: Matter, seq: int) -> tuple[UUID | None, int] | None:
+    seen = Entry.objects.filter(matter=matter, seq=seq).values_list("assignee_id", "unit_id").first()
+    return seen
+
+
+def _context(matter: Matter, command: Command) -> Context:
+    takers: dict[str, set[UUID]] = {}
+    for step, actor in Entry.objects.filter(matter=matter).values_list("step", "actor_id").distinct():
+        takers.setdefault(step, set()).add(actor)
+    children = tuple(
+        Child(code, state, registry.flow(code).is_closed(state))
+        for code, state in Matter.objects.filter(parent=matter).values_list("flow", "state")
+    )
+    kinds = Attachment.objects.filter(matter=matter, round=matter.round).values_list("kind", flat=True)
+    return Context(
+        at=command.at,
+        actor_id=command.actor.pk,
+        state=matter.state,
+        round=matter.round,
+        note=command.note,
+        children=children,
+        takers={step: frozenset(actors) for step, actors in takers.items()},
+        files=frozenset(kinds) | {f.kind for f in command.files},
+        answers=registry.answers_for(matter),
+    )
+
+
+def _check(step: Step, subject: Any, context: Context, command: Command) -> None:
+    for need in step.needs:
+        _check_need(need, context, command)
+    if found := personal_data_in(command.note):
+        raise StepRefused(_("意见里不要写个人信息:%(what)s。") % {"what": "、".join(found)}, field="note")
+    barred = set().union(*(context.takers.get(name, frozenset()) for name in step.not_by))
+    if command.actor.pk in barred:
+        raise StepRefused(_("经办此件的人不能“%(step)s”:处置与监督分离。") % {"step": step.label})
+    for guard in step.guards:
+        if refusal := guard(subject, context):
+            raise StepRefused(refusal)
+
+
+def _check_need(need: str, context: Context, command: Command) -> None:
+    kind, _colon, what = need.partition(":")
+    if kind in ("note", "reason") and not command.note.strip():
+        raise StepRefused(_("请写明理由。") if kind == "reason" else _("请写明情况。"), field="note")
+    if kind == "unit" and command.unit is None:
+        raise StepRefused(_("请选择承办单位。"), field="unit")
+    if kind == "assignee" and command.assignee is None:
+        raise StepRefused(_("请选择经办人。"), field="assignee")
+    if kind == "files" and (what not in context.files if what else not context.files):
+        raise StepRefused(_("请附上照片或文件作为证据。"), field="files")
+
+
+def _write(step: Step, matter: Matter, subject: Any, command: Command, *, role: str) -> Entry:
+    if command.unit is not None and command.unit.pk != matter.unit_id:
+        matter.unit, matter.assignee = command.unit, None
+    if command.assignee is not None:
+        matter.assignee = command.assignee
+    if step.again:
+        clocks.move(Step(step.name, (), "", (), again=True), matter, subject, at=command.at)
+        matter.round += 1
+        matter.closed_at = None
+    entry = Entry.objects.create(
+        matter=matter, round=matter.round, step=step.name, source=matter.state, target=step.leads_to(matter.state),
+        actor=command.actor, role=role, unit_id=matter.unit_id, assignee_id=matter.assignee_id, taken_at=command.at,
+        is_late=command.is_late, note=command.note.strip(), changes=_plain(command.changes),
+        files=[f.sha256 for f in command.files],
+    )  # fmt: skip
+    attach(matter, command.files, seq=entry.seq)
+    return entry
+
+
+def _plain(changes: Mapping[str, Any] | None) -> dict[str, Any]:
+    kept: dict[str, Any] = orjson.loads(orjson.dumps(dict(changes or {}), default=str))
+    return kept
+
+
+def _save(flow: Flow, step: Step, matter: Matter, command: Command, entry: Entry) -> None:
+    matter.state = entry.target
+    if flow.is_closed(entry.target) and matter.closed_at is None:
+        matter.closed_at = command.at
+    matter.save(update_fields=["state", "unit", "assignee", "due_at", "closed_at", "round"])
+
+
+def _tell(entry: Entry, matter: Matter) -> None:
+    Outbox.objects.create(
+        matter=matter,
+        kind=f"{matter.flow}.{entry.step}",
+        payload={"seq": entry.seq, "actor": str(entry.actor_id), "unit": matter.unit_id, "home": matter.home_id},
+    )
+
+
+def attach(matter: Matter, files: Sequence[GivenFile], *, seq: int) -> None:
+    Attachment.objects.bulk_create(
+        [
+            Attachment(matter=matter, file_id=f.file_id, kind=f.kind, seq=seq, round=matter.round, is_public=f.is_public)
+            for f in files
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def add_party(matter: Matter, actor: Actor, role: str, *, at: datetime) -> None:
+    Party.objects.get_or_create(matter=matter, actor=actor, role=role, defaults={"since": at})
+
+
+@transaction.atomic
+def link(matter: Matter, other: Matter, kind: str, *, actor: Actor, at: datetime, note: str = "") -> None:
+    """Say that two matters belong together. Both stay, each answered for itself."""
+    if matter.pk == other.pk:
+        raise StepRefused(_("不能与自身关联。"))
+    Link.objects.get_or_create(
+        matter=matter, other=other, kind=kind, defaults={"made_by": actor, "made_at": at, "note": note[:200]}
+    )
