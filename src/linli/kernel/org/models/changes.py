@@ -23,7 +23,7 @@ class Change(models.Model):
     changes = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "at"], name="change_subject")]
+        indexes = (models.Index(fields=["subject", "at"], name="change_subject"),)
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"

@@ -28,9 +28,7 @@ class Actor(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [
-            models.Index(fields=["name"], name="actor_staff_name", condition=Q(kind="staff")),
-        ]
+        indexes = (models.Index(fields=["name"], name="actor_staff_name", condition=Q(kind="staff")),)
 
     def __str__(self) -> str:
         return self.name or str(self.id)
@@ -47,16 +45,16 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(db_default=Now())
 
-    objects: BaseUserManager["Account"] = BaseUserManager()
+    objects = BaseUserManager["Account"]()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["username"], name="account_username_once"),
             models.UniqueConstraint(fields=["phone"], condition=~Q(phone=""), name="account_phone_once"),
-        ]
+        )
 
     def __str__(self) -> str:
         return self.username
@@ -80,10 +78,8 @@ class Post(models.Model):
     until = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(until=None) | Q(since__lt=F("until")), name="post_dates"),
-        ]
-        indexes = [models.Index(fields=["over", "role"], name="post_over_role")]
+        constraints = (models.CheckConstraint(condition=Q(until=None) | Q(since__lt=F("until")), name="post_dates"),)
+        indexes = (models.Index(fields=["over", "role"], name="post_over_role"),)
 
     def __str__(self) -> str:
         return f"{self.role} @ {self.over_id}"
@@ -107,20 +103,20 @@ class Contact(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=Q(erased_at=None)
                 | Q(data_key_enc=b"", name_enc=b"", phone_enc=b"", email_enc=b"", phone_index=b""),
                 name="contact_erased_is_empty",
             ),
-        ]
-        indexes = [
+        )
+        indexes = (
             models.Index(fields=["phone_index"], name="contact_phone", condition=~Q(phone_index=b"")),
             models.Index(fields=["key_no"], name="contact_key_no"),
             models.Index(
                 fields=["keep_until"], name="contact_keep", condition=Q(erased_at=None, keep_until__isnull=False)
             ),
-        ]
+        )
 
     def __str__(self) -> str:
         return str(self.actor_id)
@@ -138,7 +134,7 @@ class Reading(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(purpose=""), name="reading_has_purpose")]
+        constraints = (models.CheckConstraint(condition=~Q(purpose=""), name="reading_has_purpose"),)
 
     def __str__(self) -> str:
         return f"{self.reader_id} {self.field} {self.actor_id}"

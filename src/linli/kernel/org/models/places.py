@@ -62,7 +62,7 @@ class Unit(models.Model):
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["code"], name="unit_code_once"),
             models.UniqueConstraint(fields=["path"], name="unit_path_once"),
             models.CheckConstraint(
@@ -77,11 +77,11 @@ class Unit(models.Model):
             models.CheckConstraint(
                 condition=Q(lon=None, lat=None) | Q(lon__range=(-180, 180), lat__range=(-90, 90)), name="unit_position"
             ),
-        ]
-        indexes = [
+        )
+        indexes = (
             models.Index(fields=["kind"], name="unit_kind"),
             models.Index(fields=["division_code"], name="unit_division", condition=~Q(division_code="")),
-        ]
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -110,12 +110,12 @@ class UnitLink(models.Model):
     valid_to = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.CheckConstraint(condition=~Q(unit=F("other")), name="unitlink_to_another"),
             models.CheckConstraint(
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lt=F("valid_to")), name="unitlink_dates"
             ),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.kind} {self.other_id}"
@@ -173,7 +173,7 @@ class Area(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["kind", "code"], condition=Q(valid_to=None), name="area_code_once_while_in_force"
             ),
@@ -185,7 +185,7 @@ class Area(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lt=F("valid_to")), name="area_dates"
             ),
-        ]
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -202,7 +202,7 @@ class AreaVersion(models.Model):
     replaced_on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["area", "version"], name="area_version_once")]
+        constraints = (models.UniqueConstraint(fields=["area", "version"], name="area_version_once"),)
 
     def __str__(self) -> str:
         return f"{self.area_id} v{self.version}"
