@@ -1,0 +1,73 @@
+"""Questions about units and the trees they form."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from linli.kernel.errors import NotFound
+from linli.kernel.org.models import Unit
+from linli.kernel.org.scope import below
+from linli.kernel.org.tree import Node, ids_in
+from linli.kernel.org.tree import kept as tree
+
+
+def home_of(unit: Unit) -> Unit:
+    """The unit whose desk answers for ``unit``: the nearest street at or above it, else the district."""
+    node = tree.get().by_id.get(unit.pk)
+    if node is None:
+        raise NotFound
+    return unit if node.home_id == unit.pk else Unit.objects.get(pk=node.home_id)
+
+
+def home_id_of(unit_id: int) -> int:
+    """As ``home_of``, for an id, without a query once warm."""
+    return node_of(unit_id).home_id
+
+
+def node_of(unit_id: int) -> Node:
+    """The unit in memory. Raises NotFound."""
+    node = tree.get().by_id.get(unit_id)
+    if node is None:
+        raise NotFound
+    return node
+
+
+def unit_of(code: str) -> Unit:
+    """The unit with this code. Raises NotFound."""
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def subtree(unit: Unit) -> QuerySet[Unit]:
+    """``unit`` and everything below it, ended units too; a range of the path index."""
+    return Unit.objects.filter(below((unit.path,)))
+
+
+def above(unit: Unit) -> list[Unit]:
+    """``unit`` and the units above it, nearest first."""
+    by_id = Unit.objects.in_bulk(ids_in(unit.path))
+    return [by_id[unit_id] for unit_id in reversed(ids_in(unit.path))]
+
+
+def in_force(on: date) -> Q:
+    """Filter for rows with effective dates that hold on ``on``."""
+    return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
+
+
+def present(on: date, *, kinds: Iterable[str] = ()) -> QuerySet[Unit]:
+    """Units in force on ``on``, of ``kinds`` when given."""
+    units = Unit.objects.filter(in_force(on))
+    return units.filter(kind__in=tuple(kinds)) if kinds else units
+
+
+def successor_of(unit: Unit) -> Unit:
+    """Who answers for the work of ``unit`` today: itself, or the last in the line of successors."""
+    by_id = tree.get().by_id
+    node, seen = node_of(unit.pk), set[int]()
+    while node.successor_id is not None and node.id not in seen:
+        seen.add(node.id)
+        node = by_id[node.successor_id]
+    return unit if node.id == unit.pk else Unit.objects.get(pk=node.id)
