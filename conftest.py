@@ -27,6 +27,11 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.db.models.signals import post_save  # noqa: E402
+
+from linli.kernel.org import fresh  # noqa: E402
+from linli.kernel.org import models as org  # noqa: E402
+
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not IS_WORKER:
@@ -38,3 +43,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """The server starts when the first test asks for the database; xdist workers share it, each with its own one."""
     POSTGRES.start()
 
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered_of_the_organisation() -> None:
+    """Rolled back rows of the test before must not live on in memory."""
+    fresh.forget()
+
+
+def _forget(**_signal: object) -> None:
+    fresh.forget()
+
+
+for _model in (org.Unit, org.UnitLink, org.Area, org.Post):
+    # Commands forget by themselves; this is for tests that set up rows directly.
+    post_save.connect(_forget, sender=_model, dispatch_uid="tests")

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from linli.kernel.org.fresh import Kept
 from linli.kernel.org.models import Unit
@@ -74,9 +75,13 @@ _COLUMNS = (
 
 
 def _load(_previous: Tree | None) -> Tree:
-    rows = list(Unit.objects.values_list(*_COLUMNS))
-    kinds = {row[0]: row[5] for row in rows}
-    return Tree([Node(*row, _home(row[2], kinds)) for row in rows])
+    rows: list[tuple[Any, ...]] = list(Unit.objects.values_list(*_COLUMNS))
+    kinds: dict[int, str] = {row[0]: row[5] for row in rows}
+    return Tree([Node(*_with_home(row, kinds)) for row in rows])
+
+
+def _with_home(row: tuple[Any, ...], kinds: dict[int, str]) -> tuple[Any, ...]:
+    return (*row, _home(row[2], kinds))
 
 
 def _home(path: str, kinds: dict[int, str]) -> int:
