@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+import pytest_django
 
 from linli.config.postgres import throwaway
 
@@ -57,3 +58,20 @@ def _forget(**_signal: object) -> None:
 for _model in (org.Unit, org.UnitLink, org.Area, org.Post):
     # Commands forget by themselves; this is for tests that set up rows directly.
     post_save.connect(_forget, sender=_model, dispatch_uid="tests")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """Tables that refuse to be emptied are emptied all the same after a test with real transactions.
+
+    Only here, and only as superuser: in replica mode triggers do not fire.
+    """
+    from django.db import connection
+
+    plain = connection.ops.sql_flush
+
+    def sql_flush(*args: object, **options: object) -> list[str]:
+        statements = plain(*args, **options)
+        return ["SET session_replication_role = replica", *statements, "SET session_replication_role = origin"]
+
+    connection.ops.sql_flush = sql_flush

@@ -5,12 +5,21 @@ import pwd
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 DEFAULT_USER = "linli-postgres"
 
 
 class NoAccount(Exception):
     """The server cannot run here as anybody; the message says what to do."""
+
+
+class RunAs(TypedDict, total=False):
+    """The part of ``subprocess.Popen``'s arguments that says who runs it."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +31,7 @@ class Account:
     gid: int
     switch: bool
 
-    def run_as(self) -> dict[str, int | list[int]]:
+    def run_as(self) -> RunAs:
         """Arguments for ``subprocess`` that drop to this user, with no groups left over from root."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
 
@@ -30,10 +39,8 @@ class Account:
         """Give ``path`` and all below it to this user."""
         if not self.switch:
             return
-        os.chown(path, self.uid, self.gid, follow_symlinks=False)
-        for folder, names, files in os.walk(path):
-            for name in names + files:
-                os.chown(os.path.join(folder, name), self.uid, self.gid, follow_symlinks=False)  # noqa: PTH118
+        for entry in (path, *path.rglob("*")):
+            os.chown(entry, self.uid, self.gid, follow_symlinks=False)
 
 
 def current() -> Account:

@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import account, binaries
-from .cluster import Cluster
+from . import account, binaries, reach
+from .cluster import PREFIX, Cluster
 
-PREFIX = "linli-pg-"
 FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -59,7 +58,16 @@ class Throwaway:
         cluster.user.own(cluster.sockets)
         fixed = {"listen_addresses": "''", "unix_socket_directories": str(cluster.sockets)}
         options = " ".join(f"-c {name}={value}" for name, value in {**settings, **fixed}.items())
-        command = [str(binaries.folder() / "pg_ctl"), "-D", str(cluster.data), "-w", "-s", "-o", options, "start"]
+        command = [
+            str(reach.programs(cluster.user) / "pg_ctl"),
+            "-D",
+            str(cluster.data),
+            "-w",
+            "-s",
+            "-o",
+            options,
+            "start",
+        ]
         with (self.folder / "log").open("ab") as log:
             subprocess.run(command, check=True, stdout=log, stderr=log, **cluster.user.run_as())
 
