@@ -92,7 +92,7 @@ class Item(models.Model):
 
 
 class Correspondence(models.Model):
-    """``from_code`` of one list is ``to_code`` of another; ``to_code`` is empty where the other list has no such thing."""
+    """``from_code`` of one list is ``to_code`` of another; ``to_code`` is empty where the other has no such thing."""
 
     from_set = models.ForeignKey(CodeSet, models.PROTECT, related_name="leads_to")
     from_code = models.CharField(max_length=20)
@@ -103,9 +103,7 @@ class Correspondence(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("from_set", "from_code", "to_set", "to_code"), name="correspondence_once"
-            ),
+            models.UniqueConstraint(fields=("from_set", "from_code", "to_set", "to_code"), name="correspondence_once"),
         )
 
     def __str__(self) -> str:
@@ -155,8 +153,17 @@ class TimeLimit(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_from__lt=F("valid_to")), name="limit_valid_for_a_while"
             ),
             models.UniqueConstraint(
-                fields=("code_set", "code", "condition", "stage", "emergency", "unit_kind", "unit", "position",
-                        "valid_from"),
+                fields=(
+                    "code_set",
+                    "code",
+                    "condition",
+                    "stage",
+                    "emergency",
+                    "unit_kind",
+                    "unit",
+                    "position",
+                    "valid_from",
+                ),
                 nulls_distinct=False,
                 name="limit_once",
             ),
