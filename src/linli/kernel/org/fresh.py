@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from django.db import connection
+from django.utils import timezone
 
 CHECK_EVERY_S = 1.0
 TOPICS = ("unit", "area", "post")
@@ -66,12 +67,15 @@ class Kept(Generic[T]):
     """A value made from the database by ``load(previous)`` and kept until one of ``topics`` changes.
 
     While one thread makes the new value, the others go on with the one before.
+
+    daily  make it anew every day too, because effective dates decide what is in it
     """
 
-    def __init__(self, load: Callable[[T | None], T], *, topics: Iterable[str]) -> None:
+    def __init__(self, load: Callable[[T | None], T], *, topics: Iterable[str], daily: bool = False) -> None:
         self._load = load
         self._topics = tuple(topics)
-        self._made_of: tuple[int | None, ...] | None = None
+        self._daily = daily
+        self._made_of: tuple[object, ...] | None = None
         self._value: T | None = None
         self._lock = threading.Lock()
         _all_kept.append(self)  # type: ignore[arg-type]  # the list only ever calls drop()
@@ -92,9 +96,9 @@ class Kept(Generic[T]):
         """Make a new value at the next call; the old one stays available to ``load``."""
         self._made_of = None
 
-    def _present(self) -> tuple[int | None, ...]:
+    def _present(self) -> tuple[object, ...]:
         present = numbers()
-        return tuple(present.get(topic) for topic in self._topics)
+        return (timezone.localdate() if self._daily else None, *(present.get(topic) for topic in self._topics))
 
     def _renewed(self) -> T:
         present = self._present()

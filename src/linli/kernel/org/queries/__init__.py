@@ -1,6 +1,35 @@
 """Questions about the organisation."""
 
+from linli.kernel.org.queries.places import locate, locate_many, police_beat_of, warm
 from linli.kernel.org.queries.posts import covers, holds, holds_right, posts_of
-from linli.kernel.org.queries.units import home_of, present, subtree, unit_of
+from linli.kernel.org.queries.units import (
+    above,
+    home_id_of,
+    home_of,
+    in_force,
+    node_of,
+    present,
+    subtree,
+    successor_of,
+    unit_of,
+)
 
-__all__ = ["covers", "holds", "holds_right", "home_of", "posts_of", "present", "subtree", "unit_of"]
+__all__ = [
+    "above",
+    "covers",
+    "holds",
+    "holds_right",
+    "home_id_of",
+    "home_of",
+    "in_force",
+    "locate",
+    "locate_many",
+    "node_of",
+    "police_beat_of",
+    "posts_of",
+    "present",
+    "subtree",
+    "successor_of",
+    "unit_of",
+    "warm",
+]
