@@ -1,5 +1,18 @@
 """Every route of the platform."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from linli.config import health
+from linli.web import live
+
+handler404 = "linli.web.web.not_found"
+handler403 = "linli.web.web.forbidden"
+handler500 = "linli.web.web.failed"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("live/ticket", live.ticket, name="live_ticket"),
+    path("", include("linli.web.urls")),
+]

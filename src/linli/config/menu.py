@@ -1,0 +1,88 @@
+"""Who sees which menu. An entry appears once its page exists and the post acted for has one of its roles."""
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.web.menu import Entry, Group
+
+CENTRE = frozenset({"operator", "duty_chief", "dispatcher", "reporter_desk", "revisitor", "verifier", "supervisor"})
+FIELD = frozenset({"grid_head", "grid_officer", "handler", "unit_head", "liaison", "committee_worker", "informant"})
+ADMIN = frozenset({"system_admin", "security_admin", "audit_admin"})
+TOP = frozenset({"leader", "duty_chief", "supervisor", "appraiser"})
+
+MENU: tuple[Group, ...] = (
+    Group(
+        _("我的工作"),
+        (
+            Entry(_("工作台"), "cases:workbench", "inbox", CENTRE | FIELD | TOP, count="mine", key="w"),
+            Entry(_("搜索"), "cases:search", "search", CENTRE | FIELD | TOP, key="s"),
+            Entry(_("消息"), "cases:notices", "bell", count="unread"),
+            Entry(_("会商"), "cases:meetings", "users-group", CENTRE | FIELD | TOP),
+        ),
+    ),
+    Group(
+        _("接报"),
+        (
+            Entry(_("登记上报"), "cases:take_report", "plus", CENTRE | FIELD, key="n"),
+            Entry(_("待受理"), "cases:intake", "clipboard-list", CENTRE, count="intake", key="i"),
+            Entry(_("批量导入"), "cases:imports", "file-import", frozenset({"operator", "duty_chief", "list_keeper"})),
+        ),
+    ),
+    Group(
+        _("派遣"),
+        (
+            Entry(
+                _("派遣台"),
+                "cases:dispatch_desk",
+                "route",
+                frozenset({"dispatcher", "duty_chief", "grid_head", "unit_head"}),
+                count="dispatch",
+                key="d",
+            ),
+            Entry(_("案件地图"), "cases:map", "map-2", CENTRE | FIELD | TOP, key="m"),
+        ),
+    ),
+    Group(
+        _("督办"),
+        (
+            Entry(_("督办台"), "cases:supervision_desk", "eye", TOP, count="overdue", key="u"),
+            Entry(_("重大信息"), "cases:major", "urgent", CENTRE | TOP, count="major"),
+        ),
+    ),
+    Group(
+        _("清单"),
+        (
+            Entry(
+                _("案件类别"), "cases:categories", "list-details", frozenset({"list_keeper", "duty_chief", "operator"})
+            ),
+            Entry(_("办理时限"), "cases:limits", "hourglass", frozenset({"list_keeper", "duty_chief"})),
+            Entry(_("责任决策表"), "cases:decisions", "git-branch", frozenset({"list_keeper", "duty_chief"})),
+        ),
+    ),
+    Group(
+        _("登记"),
+        (
+            Entry(_("单位"), "organisation:units", "sitemap"),
+            Entry(_("网格与区域"), "organisation:areas", "polygon"),
+            Entry(_("人员与岗位"), "organisation:people", "users"),
+        ),
+    ),
+    Group(
+        _("系统"),
+        (
+            Entry(_("登录与会话"), "organisation:sessions", "shield-lock", ADMIN),
+            Entry(_("查阅记录"), "organisation:readings", "history", frozenset({"audit_admin"})),
+            Entry(_("消息模板"), "cases:templates", "message-2", frozenset({"list_keeper", "system_admin"})),
+        ),
+    ),
+)
+
+LINKS = {
+    "search": "cases:search",
+    "live": "cases:live",
+    "bell": "cases:notices",
+    "profile": "organisation:profile",
+    "sign_in": "organisation:sign_in",
+    "sign_out": "organisation:sign_out",
+    "resident_home": "cases:resident_home",
+}
+"""Names the frame uses → the pages behind them."""

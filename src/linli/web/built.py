@@ -1,0 +1,64 @@
+"""What the front-end build left for us: which file an entry became, and the sprite of icons."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+
+FOLDER = Path(__file__).parent / "static" / "built"
+
+
+class NotBuilt(Exception):
+    """The front end was not built, or has no such entry or icon."""
+
+
+def entry(name: str) -> tuple[tuple[str, ...], str]:
+    """Addresses of the style sheets and of the script that the entry ``name`` became."""
+    manifest = _read("manifest.json")
+    if not manifest:
+        return (), _url(f"{name}.js")
+    found = next((item for item in manifest.values() if item.get("isEntry") and item.get("name") == name), None)
+    if found is None:
+        raise NotBuilt(f"entry {name!r} is not in the manifest; run `make frontend`")
+    return tuple(_url(sheet) for sheet in _styles(manifest, found)), _url(found["file"])
+
+
+def icon(name: str) -> str:
+    """Address of one icon in the sprite."""
+    sprite = _read("icons.json")
+    if not sprite:
+        return f"#{name}"
+    if name not in sprite["names"]:
+        raise NotBuilt(f"icon {name!r} is not in frontend/icons.txt")
+    return f"{_url(sprite['file'])}#{name}"
+
+
+def _styles(manifest: dict[str, Any], item: dict[str, Any]) -> list[str]:
+    """The entry's style sheets, those of the chunks it imports first."""
+    sheets: list[str] = []
+    for chunk in item.get("imports", ()):
+        sheets += [sheet for sheet in _styles(manifest, manifest[chunk]) if sheet not in sheets]
+    return sheets + [sheet for sheet in item.get("css", ()) if sheet not in sheets]
+
+
+def _url(file: str) -> str:
+    return static(f"built/{file}")
+
+
+def _read(file: str) -> dict[str, Any]:
+    """The file's content; tests may run without a build, everything else may not."""
+    path = FOLDER / file
+    if not path.exists():
+        if settings.TESTING:
+            return {}
+        raise NotBuilt("the front end is not built; run `make frontend`")
+    return _parsed(file, path.stat().st_mtime_ns if settings.DEBUG else 0)
+
+
+@cache
+def _parsed(file: str, _version: int) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((FOLDER / file).read_text())
+    return content
