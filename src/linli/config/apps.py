@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.conf import settings
 
+from linli.config import menu, public
+from linli.kernel.evidence import deployed as evidence
 from linli.kernel.org import sealing
 
 
@@ -11,4 +13,19 @@ class Wiring(AppConfig):
     label = "wiring"
 
     def ready(self) -> None:
+        # Imported here because its tables name models, which are not loaded before this moment.
+        from linli.config import wiring
+        from linli.kernel.flow import registry
+        from linli.web import access, shell, tickets
+
         sealing.use_keys(settings.LINLI_KEYS)
+        evidence.install(store=settings.EVIDENCE_STORE)
+        registry.connect(
+            flows=wiring.FLOWS,
+            reactions=wiring.REACTIONS,
+            questions=wiring.QUESTIONS,
+            limits=wiring.LIMITS,
+        )
+        shell.connect(groups=menu.MENU, links=menu.LINKS)
+        access.connect(public.PUBLIC)
+        tickets.connect(port=settings.LIVE_PORT, url=settings.LIVE_URL)

@@ -1,8 +1,11 @@
 """Every setting of a deployment, in one file, read once from the environment. What is missing stops the start."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from linli.config import logs
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -24,6 +27,12 @@ SECRET_KEY = _secret("LINLI_SECRET_KEY", example="for-tests-and-debugging-only-0
 LINLI_KEYS = _secret("LINLI_KEYS", example="1:" + "ab" * 32)
 """Keys that seal personal data and originals: ``no:hex64[,no:hex64…]``; the highest number seals, all open."""
 
+EVIDENCE_STORE = os.environ.get("LINLI_EVIDENCE", str(DATA / "evidence"))
+"""Where files lie: a folder, or ``s3+https://KEY:SECRET@host/bucket`` (needs the package ``obstore``)."""
+
+STATEMENT_TIMEOUT = os.environ.get("LINLI_STATEMENT_TIMEOUT", "5s")
+"""Pages keep the short one; commands and the worker are started with a longer one."""
+
 
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
@@ -37,12 +46,13 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**query, "options": "-c lock_timeout=4s -c statement_timeout=5s"},
+        "OPTIONS": {**query, "options": f"-c lock_timeout=4s -c statement_timeout={STATEMENT_TIMEOUT}"},
         "TEST": {"TEMPLATE": "template0"},
     }
 
 
-DATABASES = {"default": _database(_secret("DATABASE_URL", example="postgresql://linli@127.0.0.1/linli"))}
+DATABASE_URL = _secret("DATABASE_URL", example="postgresql://linli@127.0.0.1/linli")
+DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "org.Account"
 
@@ -52,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "procrastinate.contrib.django",
     "linli.kernel.text",
     "linli.kernel.calendar",
@@ -66,15 +77,26 @@ INSTALLED_APPS = [
     "linli.domains.cases",
     "linli.config.apps.Wiring",
 ]
+BARE_PATHS = ("/open311/", "/api/v1/reports", "/healthz", "/readyz", "/metrics")
+"""Beginnings of paths that machines use: no session, language, CSRF or account is looked up there."""
 MIDDLEWARE = [
+    "linli.config.observing.Observed",
     "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "linli.web.middleware.BrowserLimits",
+    "linli.web.middleware.Sessions",
+    "linli.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "linli.web.middleware.Csrf",
+    "linli.web.middleware.Accounts",
+    "linli.web.middleware.Messages",
+    "linli.web.middleware.Actors",
+    "linli.web.middleware.Answers",
 ]
+CSRF_FAILURE_VIEW = "linli.web.web.csrf_failed"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+BASE_MAP: dict[str, object] = json.loads(os.environ.get("LINLI_BASE_MAP", "{}"))
+"""Background tiles, e.g. ``{"tiles": ["https://t0.example/{z}/{x}/{y}"], "attribution": "…", "max_zoom": 18}``; by
+default none: maps draw our own boundaries, roads and grids."""
 ROOT_URLCONF = "linli.config.urls"
 TEMPLATES = [
     {
@@ -97,3 +119,11 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 STATIC_URL = "/static/"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+LIVE_PORT = int(os.environ.get("LINLI_LIVE_PORT") or 0)
+LIVE_URL = os.environ.get("LINLI_LIVE_URL", "")
+"""Live updates: on a port of this host, or behind a proxy at this address; neither means pages ask now and then."""
+METRICS_TOKEN = os.environ.get("LINLI_METRICS_TOKEN", "")
+LOG_LEVEL = "WARNING" if TESTING else os.environ.get("LINLI_LOG_LEVEL", "INFO")
+LOGGING = logs.configured(level=LOG_LEVEL, readable=DEBUG)
