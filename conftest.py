@@ -75,3 +75,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
         return ["SET session_replication_role = replica", *statements, "SET session_replication_role = origin"]
 
     connection.ops.sql_flush = sql_flush
+
+
+@pytest.fixture
+def town(db: None) -> "Town":
+    """A small town and the people every test knows by name."""
+    from linli.kernel.org import fresh
+    from tests.town import build
+
+    fresh.forget()
+    return build()

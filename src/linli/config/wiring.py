@@ -1,3 +1,35 @@
 """Every place where a step in one domain causes work in another. Read this instead of hunting for signals."""
 
-REACTIONS: dict[tuple[str, str], list[object]] = {}
+from linli.domains.cases import commands as cases
+from linli.domains.cases import queries as case_queries
+from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
+from linli.kernel.flow.definition import Flow
+from linli.kernel.flow.registry import LimitSource, Question, Reaction
+
+FLOWS: tuple[Flow, ...] = (
+    CASE,
+    CO_HANDLING,
+    INVITATION,
+    ASK,
+    INSTRUCTION,
+    LIAISON_CALL,
+    MAJOR,
+)
+
+REACTIONS: dict[tuple[str, str], list[Reaction]] = {
+    ("ask", "grant"): [cases.carry_out_ask],
+    ("liaison_call", "answer"): [cases.time_liaison_answer],
+    ("case", "void"): [cases.call_off_children],
+    ("case", "withdraw"): [cases.call_off_children],
+    ("case", "uphold_return"): [cases.call_off_children],
+    ("case", "arbitrate"): [cases.call_off_children],
+    ("case", "reopen"): [cases.call_off_children],
+}
+
+QUESTIONS: dict[str, dict[str, Question]] = {
+    "case": {"unanswered_callers": case_queries.has_unanswered_callers},
+}
+
+LIMITS: dict[str, LimitSource] = {
+    "case": case_queries.limit_of,
+}

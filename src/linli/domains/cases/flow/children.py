@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.domains.cases.flow.guards import is_within_competence
 from linli.kernel.flow.definition import ASSIGNEE, SYSTEM, Flow, Limit, Step, post
 
 CENTRE = post("dispatcher", "duty_chief")
@@ -57,8 +56,7 @@ ASK = Flow(
     closed=frozenset({"granted", "refused", "withdrawn"}),
     clocks={"decide": Limit(240, "working_minutes", why="default")},
     steps=(
-        Step("grant", ("asked",), "granted", post("duty_chief"), _("同意"), guards=(is_within_competence,),
-             not_by=("open",), stops=("decide",)),
+        Step("grant", ("asked",), "granted", post("duty_chief"), _("同意"), not_by=("open",), stops=("decide",)),
         Step("refuse", ("asked",), "refused", post("duty_chief"), _("不同意"), needs=("reason",),
              not_by=("open",), stops=("decide",)),
         Step("withdraw", ("asked",), "withdrawn", UNIT, _("撤回申请"), stops=("decide",)),

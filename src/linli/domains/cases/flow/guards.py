@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.flow.context import Context
 
 if TYPE_CHECKING:
-    from linli.domains.cases.models import Ask, Case
+    from linli.domains.cases.models import Case
 
 Refusal = str | Promise | None
 
@@ -59,8 +59,3 @@ def has_return_visit(case: "Case", context: Context) -> Refusal:
 def is_dissatisfied(case: "Case", context: Context) -> Refusal:
     return None if case.satisfaction in (1, 2) or context.note.strip() else _("请写明重办理由。")
 
-
-def is_within_competence(ask: "Ask", context: Context) -> Refusal:
-    if ask.kind == "extension" and ask.amount <= 0:
-        return _("请填写延期时长。")
-    return None

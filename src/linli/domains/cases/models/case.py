@@ -68,6 +68,8 @@ class Case(models.Model):
     """"" none, "grid" linkage inside grids, "town" linkage by the centre (001g-39)."""
     about_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     """The unit of another line that a finding is about (001g-41)."""
+    commander = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    """Who commands while the emergency level is raised (002-15)."""
     component = models.CharField(max_length=40, blank=True)
     lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     why = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,43 @@
+"""Everything that can be done to a case. One function per verb; ``act`` is the entrance for pages and programs."""
+
+from linli.domains.cases.commands import centre as _centre  # registers its verbs
+from linli.domains.cases.commands.acting import Given, act
+from linli.domains.cases.commands.children import (
+    act_on_child,
+    call_liaison,
+    call_off_children,
+    carry_out_ask,
+    raise_major,
+    time_liaison_answer,
+)
+from linli.domains.cases.commands.reporting import (
+    Caller,
+    KnownNumberRefused,
+    Report,
+    ReportRefused,
+    Taken,
+    report,
+)
+from linli.kernel.flow.commands import GivenFile, StaleStepRefused, StepRefused
+
+__all__ = [
+    "Caller",
+    "Given",
+    "GivenFile",
+    "KnownNumberRefused",
+    "Report",
+    "ReportRefused",
+    "StaleStepRefused",
+    "StepRefused",
+    "Taken",
+    "act",
+    "act_on_child",
+    "call_liaison",
+    "call_off_children",
+    "carry_out_ask",
+    "raise_major",
+    "report",
+    "time_liaison_answer",
+]
+
+_VERBS = (_centre,)

@@ -1,0 +1,110 @@
+"""Taking a step on a case: one entrance for pages and programs, one function per verb where more than the state moves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.domains.cases.flow import CASE
+from linli.domains.cases.models import Case
+from linli.kernel.flow.commands import Command, GivenFile, StepRefused, take_command
+from linli.kernel.flow.models import Entry
+from linli.kernel.org.models import Actor, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Everything a person may give with a step. ``fields`` holds what is particular to one verb, as text.
+
+    seen, command  see ``kernel.flow.commands.Command``
+    """
+
+    note: str = ""
+    unit: int | None = None
+    units: Sequence[int] = ()
+    assignee: UUID | None = None
+    files: Sequence[GivenFile] = ()
+    seen: int | None = None
+    command: UUID | None = None
+    is_late: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str, *, limit: int = 400) -> str:
+        return self.fields.get(name, "").strip()[:limit]
+
+    def number(self, name: str, *, least: float = 0, most: float = 10_000) -> float | None:
+        """The number given as ``name``; None when empty. Raises StepRefused outside ``least``…``most``."""
+        given = self.text(name)
+        if not given:
+            return None
+        try:
+            value = float(given)
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:
+            raise StepRefused(
+                _("请填写 %(least)g 到 %(most)g 之间的数。") % {"least": least, "most": most}, field=name
+            )
+        return value
+
+
+Verb = Callable[[Case, Given, Actor, datetime], Entry]
+_verbs: dict[str, Verb] = {}
+
+
+def verb(name: str) -> Callable[[Verb], Verb]:
+    """Register what step ``name`` does beside moving the state."""
+
+    def keep(function: Verb) -> Verb:
+        _verbs[name] = function
+        return function
+
+    return keep
+
+
+@transaction.atomic
+def act(case: Case, name: str, given: Given, *, actor: Actor, at: datetime) -> Entry:
+    """Take step ``name`` on ``case``. Raises StepRefused and its kin; the case is re-read under the lock."""
+    return _verbs.get(name, _plain(name))(case, given, actor, at)
+
+
+def _plain(name: str) -> Verb:
+    def move(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
+        return step(case, name, given, actor, at)
+
+    return move
+
+
+def step(
+    case: Case, name: str, given: Given, actor: Actor, at: datetime, *, changes: Mapping[str, Any] | None = None,
+    unit: Unit | None = None, note: str | None = None,
+) -> Entry:  # fmt: skip
+    """The bare step with everything given; ``changes`` are fields of the case, ``unit`` overrides the given one."""
+    holder = unit or (unit_named(given.unit) if given.unit is not None else None)
+    person = person_named(given.assignee) if given.assignee is not None else None
+    return take_command(
+        CASE,
+        case,
+        Command(
+            name, actor, at, note=given.note if note is None else note, changes=changes, files=given.files,
+            unit=holder, assignee=person, seen=given.seen, command=given.command, is_late=given.is_late,
+        ),
+    )  # fmt: skip
+
+
+def unit_named(key: int) -> Unit:
+    unit = Unit.objects.filter(pk=key, valid_to=None).first()
+    if unit is None:
+        raise StepRefused(_("没有这个单位,或已撤并。"), field="unit")
+    return unit
+
+
+def person_named(key: UUID) -> Actor:
+    person = Actor.objects.filter(pk=key, kind="staff", posts__until=None).first()
+    if person is None:
+        raise StepRefused(_("没有这位工作人员。"), field="assignee")
+    return person

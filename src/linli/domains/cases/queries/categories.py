@@ -1,0 +1,61 @@
+"""Categories of cases: items of the national matters list, what they suggest, and how long each stage may take."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from linli.domains.cases.flow import CASE
+from linli.domains.cases.models import Case
+from linli.kernel.catalog import queries as catalog
+from linli.kernel.catalog.queries import Entry as Item
+from linli.kernel.flow.definition import Limit
+from linli.kernel.flow.models import Matter
+from linli.kernel.org.directory import directory
+
+if TYPE_CHECKING:
+    from linli.domains.cases.queries.placing import Placed
+
+LIST = "matters"
+STANDARD = "GB/T 47678.5-2026"
+SUGGESTED_AT_MOST = 3
+
+
+def item(code: str) -> Item | None:
+    """The matter with this code, in force today, or None."""
+    return catalog.find(LIST, code)
+
+
+def is_known(code: str) -> bool:
+    return item(code) is not None
+
+
+def suggested_for(text: str) -> tuple[str, ...]:
+    """The three most likely codes, best first. A person decides."""
+    return tuple(s.code for s in catalog.suggest(text, n=SUGGESTED_AT_MOST))
+
+
+def stage_limit(stage: str, code: str, placed: "Placed", emergency: int, *, at: datetime) -> Limit | None:
+    """The listed limit of ``stage``; None where the flow's default holds."""
+    return _listed(stage, code, "", emergency, chain=directory().unit(placed.unit_id).chain, at=at)
+
+
+def handle_limit(case: Case, matter: Matter, *, at: datetime) -> Limit | None:
+    return limit_of(case, matter, "handle", at=at)
+
+
+def limit_of(case: Case, matter: Matter, kind: str, *, at: datetime | None = None) -> Limit | None:
+    """What the lists say about clock ``kind`` of ``case``: the decision table's row, else the time limits."""
+    where = matter.area.unit_id if matter.area else matter.home_id
+    chain = directory().unit(where).chain
+    return _listed(kind, case.category, case.condition, case.emergency, chain=chain, at=at or matter.opened_at)
+
+
+def _listed(
+    stage: str, code: str, condition: str, emergency: int, *, chain: tuple[int, ...], at: datetime
+) -> Limit | None:
+    found = catalog.limit_for(
+        code, condition=condition, units=chain, at=at, stage=stage, emergency=str(emergency) if emergency else ""
+    )
+    if found is None:
+        return None
+    usual = CASE.clocks[stage]
+    return Limit(found.amount, found.base, usual.shares, usual.escalates_by, found.why)

@@ -1,0 +1,80 @@
+"""Where a report lies: position or address text → area, units that answer, and the cell on the map."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from linli.kernel.errors import Refused
+from linli.kernel.flow.cells import cell_of
+from linli.kernel.org import coordinates
+from linli.kernel.org import queries as org
+from linli.kernel.org.directory import directory
+
+if TYPE_CHECKING:
+    from linli.domains.cases.commands.reporting import Report
+
+
+class PlaceRefused(Refused): ...
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """unit_id  the smallest unit whose area holds the place; the desk's own when there is none
+    home_id     the street (or district) that answers; ``desk_id`` its centre, which takes the report in
+    lon, lat    degrees, WGS84/CGCS2000; None without a position
+    """
+
+    unit_id: int
+    home_id: int
+    desk_id: int
+    area_id: int | None
+    lon: float | None
+    lat: float | None
+    is_outside: bool
+
+    def as_record(self, given: "Report") -> dict[str, Any]:
+        has_position = self.lon is not None and self.lat is not None
+        return {
+            "lon": self.lon, "lat": self.lat, "accuracy_m": given.accuracy_m, "address": given.address,
+            "source_crs": given.crs, "is_outside": self.is_outside,
+            "cell": cell_of(self.lon, self.lat) if has_position else None,  # type: ignore[arg-type]
+        }  # fmt: skip
+
+
+def place(given: "Report") -> Placed:
+    """Locate ``given``. Outside every area, or without a position, it goes to the area desk of ``area_unit``.
+
+    Raises PlaceRefused for a position that is not on earth or a unit that does not exist.
+    """
+    if given.lon is None or given.lat is None:
+        return _placed(given.area_unit or desk_unit(), area_id=None, lon=None, lat=None, is_outside=False)
+    lon, lat = _wgs84(given.lon, given.lat, given.crs)
+    found = org.locate(lon, lat)
+    unit_id = (found.unit_id if not found.outside else given.area_unit or found.unit_id) or desk_unit()
+    return _placed(unit_id, area_id=found.area_id, lon=lon, lat=lat, is_outside=found.outside)
+
+
+def _wgs84(lon: float, lat: float, crs: str) -> tuple[float, float]:
+    try:
+        return coordinates.to_wgs84(lon, lat, crs)
+    except Refused as refusal:
+        raise PlaceRefused(str(refusal), field="position") from refusal
+
+
+def desk_unit() -> int:
+    """The unit that takes what no area claims: the first district (or root) in force."""
+    units = directory().tree.nodes
+    in_force = [n for n in units if n.valid_to is None]
+    districts = [n for n in in_force if n.kind == "district"]
+    if not in_force:
+        raise PlaceRefused(_("还没有设置任何单位,无法接收报告。"))
+    return min(districts or in_force, key=lambda n: n.id).id
+
+
+def _placed(unit_id: int, *, area_id: int | None, lon: float | None, lat: float | None, is_outside: bool) -> Placed:
+    units = directory()
+    if unit_id not in units.tree.by_id:
+        raise PlaceRefused(_("没有这个单位。"), field="area_unit")
+    home = units.unit(unit_id).home_id
+    return Placed(unit_id, home, units.desk_of(home).id, area_id, lon, lat, is_outside)

@@ -1,0 +1,87 @@
+"""Which cases somebody may see, and which steps are open to them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.domains.cases.flow import CASE
+from linli.domains.cases.models import Case, Occurrence
+from linli.kernel.errors import NotFound
+from linli.kernel.flow import registry
+from linli.kernel.flow.access import open_steps
+from linli.kernel.flow.models import Entry, Matter, Party
+from linli.kernel.org import queries as org
+from linli.kernel.org.models import Actor
+
+
+class CaseNotFound(NotFound): ...
+
+
+def may_see(actor: Actor, matter: Matter) -> bool:
+    """By a post over its home, its holder or its grid; as party or assignee; or through a child one may see."""
+    paths = org.covers(actor).paths
+    units = [matter.home.path, matter.unit.path, *([matter.area.unit.path] if matter.area else [])]
+    if any(path.startswith(over) for over in paths for path in units):
+        return True
+    if matter.assignee_id == actor.pk or Party.objects.filter(matter=matter, actor=actor).exists():
+        return True
+    below = Matter.objects.filter(parent=matter).filter(Q(assignee=actor) | reach(actor, only="unit"))
+    return below.exists()
+
+
+def reach(actor: Actor, *, only: str = "") -> Q:
+    """Filter on matters for everything inside the actor's posts."""
+    query = Q(pk__in=[])
+    for path in org.covers(actor).paths:
+        for field in (only,) if only else ("home", "unit", "area__unit"):
+            query |= Q(**{f"{field}__path__startswith": path})
+    return query
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    rows = Case.objects.select_related("matter__home", "matter__unit", "matter__area__unit", "matter__assignee")
+    return rows.select_related("matter__place", "lead", "commander", "about_unit")
+
+
+def get_case(number: str, *, actor: Actor) -> Case:
+    """The case, if ``actor`` may see it. Raises CaseNotFound for absent and hidden alike."""
+    case = visible_cases(actor).filter(matter__number=number).first()
+    if case is None or not may_see(actor, case.matter):
+        raise CaseNotFound(number)
+    return case
+
+
+def get_matter(key: UUID, *, actor: Actor) -> Matter:
+    """Any matter of a case's family by its key. Raises CaseNotFound."""
+    rows = Matter.objects.select_related("home", "unit", "area__unit", "assignee", "parent__home", "parent__unit")
+    matter = rows.filter(pk=key).first()
+    if matter is None or not may_see(actor, matter):
+        raise CaseNotFound(key)
+    return matter
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step somebody may take now, ready for a button and its form."""
+
+    name: str
+    label: str
+    needs: tuple[str, ...]
+    target: str
+
+
+def steps_for(actor: Actor, matter: Matter) -> list[OpenStep]:
+    """The steps open to ``actor`` on ``matter`` in the order of the flow's table."""
+    flow = registry.flow(matter.flow).at(matter.flow_version)
+    taken = set(Entry.objects.filter(matter=matter, actor=actor).values_list("step", flat=True))
+    steps = open_steps(flow.steps_from(matter.state), matter, actor, barred=taken)
+    return [OpenStep(s.name, str(s.label), s.needs, s.leads_to(matter.state)) for s in steps]
+
+
+def has_unanswered_callers(matter: Matter) -> bool:
+    return Occurrence.objects.filter(matter=matter, wants_answer=True, answered_at=None).exists()
+
+
+def flow_of(matter: Matter) -> str:
+    return str(registry.flow(matter.flow).label) if matter.flow != CASE.code else str(CASE.label)

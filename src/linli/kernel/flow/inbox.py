@@ -1,0 +1,113 @@
+"""Pages of matters out of a million, by keyset: a few probes of an index for each holder and state, then merged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import connection
+
+Holder = Literal["home_id", "unit_id", "area_id", "assignee_id"]
+
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page begins: behind this due time (or, for newest first, behind this key)."""
+
+    due_at: datetime | None
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page of matters should hold.
+
+    holders  ids of the units, homes, areas or people whose matters are wanted; empty = nobody's
+    order    due: soonest due first, those without a limit last; new: newest first
+    joins, where, params  further SQL on ``m`` (the matter); parameters in the order of the text
+    """
+
+    column: Holder
+    holders: Sequence[object]
+    states: Sequence[str]
+    order: Literal["due", "new"] = "due"
+    joins: str = ""
+    where: str = ""
+    params: Sequence[object] = field(default_factory=tuple)
+    due_from: datetime | None = None
+    due_to: datetime | None = None
+
+
+PROBE = """
+select x.id, x.due_at from unnest(%s::{type}[]) h(holder) cross join unnest(%s::text[]) s(state)
+cross join lateral (
+    select m.id, m.due_at from flow_matter m {joins}
+    where m.{column} = h.holder and m.state = s.state {more}
+    order by {inner} limit %s
+) x
+order by {outer} limit %s
+"""
+
+
+def page_keys(asked: Asked, *, after: Cursor | None, limit: int) -> list[tuple[UUID, datetime | None]]:
+    """Keys and due times of the next ``limit`` matters; one SQL statement, whatever is asked."""
+    if not asked.holders or not asked.states:
+        return []
+    more, params = _conditions(asked, after)
+    text = PROBE.format(
+        type="uuid" if asked.column == "assignee_id" else "bigint",
+        column=asked.column,
+        joins=asked.joins,
+        more=more,
+        inner="m.due_at, m.id" if asked.order == "due" else "m.id desc",
+        outer="x.due_at, x.id" if asked.order == "due" else "x.id desc",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, [list(asked.holders), list(asked.states), *params, limit, limit])
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def _conditions(asked: Asked, after: Cursor | None) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    params: list[Any] = []
+    if asked.where:
+        parts.append(asked.where)
+        params += asked.params
+    if asked.due_from is not None:
+        parts.append("m.due_at >= %s")
+        params.append(asked.due_from)
+    if asked.due_to is not None:
+        parts.append("m.due_at < %s")
+        params.append(asked.due_to)
+    if after is not None:
+        text, values = _behind(asked.order, after)
+        parts.append(text)
+        params += values
+    return "".join(f" and ({part})" for part in parts), params
+
+
+def _behind(order: str, after: Cursor) -> tuple[str, list[Any]]:
+    """Rows that come after ``after``; a null due time sorts last."""
+    if order == "new":
+        return "m.id < %s", [after.key]
+    if after.due_at is None:
+        return "m.due_at is null and m.id > %s", [after.key]
+    return "(m.due_at, m.id) > (%s, %s) or m.due_at is null", [after.due_at, after.key]
+
+
+def counts(asked: Asked, *, at_most: int = 1000) -> dict[str, int]:
+    """How many matters in each state, counted up to ``at_most`` a state (then shown as "1000+")."""
+    if not asked.holders or not asked.states:
+        return {}
+    more, params = _conditions(asked, None)
+    text = f"""
+        select s.state, (select count(*) from (
+            select 1 from flow_matter m {asked.joins}
+            where m.{asked.column} = any(%s) and m.state = s.state {more} limit %s) n)
+        from unnest(%s::text[]) s(state)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(text, [list(asked.holders), *params, at_most, list(asked.states)])
+        return dict(cursor.fetchall())
