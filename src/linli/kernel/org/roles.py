@@ -25,16 +25,53 @@ def _role(code: str, label: str | Promise, level: str = "", rights: str = "") ->
     return Role(code, label, level, frozenset(rights.split()))
 
 
+RIGHTS: dict[str, str | Promise] = {
+    "guide": _("指导"),
+    "inspect": _("督察"),
+    "coordinate": _("协调"),
+    "appraise": _("考核"),
+    "command": _("指挥重大事项"),
+    "mobilise": _("调度力量"),
+    "resources": _("保障资源"),
+    "supervise": _("督办"),
+    "report": _("上报"),
+    "self_govern": _("自治处置"),
+    "operate": _("实体运作"),
+    "read_contact": _("查看联系方式"),
+    "search_caller": _("按来电人查找"),
+    "edit_lists": _("维护清单"),
+    "edit_decisions": _("维护权责表"),
+    "edit_units": _("维护单位"),
+    "edit_areas": _("维护网格与边界"),
+    "edit_accounts": _("维护账号"),
+    "edit_posts": _("任免岗位"),
+    "rotate_keys": _("更换密钥"),
+    "erase_contact": _("销毁联系方式"),
+    "read_readings": _("查阅调阅记录"),
+    "read_changes": _("查阅变更记录"),
+    "verify_journal": _("核验日志"),
+}
+"""What a role may do beside the steps of flows."""
+
+LEVELS: dict[str, tuple[str | Promise, frozenset[str]]] = {
+    "town": (_("镇级"), frozenset(("command", "resources", "guide", "appraise"))),
+    "centre": (_("中心级"), frozenset(("coordinate", "mobilise", "guide", "inspect", "supervise", "appraise"))),
+    "grid": (_("网格级"), frozenset(("operate", "inspect", "coordinate", "report"))),
+    "unit": (_("单元级"), frozenset(("self_govern", "report"))),
+}
+"""The four levels of authority: what a post may command follows from the level of the unit it is over, too."""
+
 ROLES: tuple[Role, ...] = (
     _role("operator", _("受理员"), "centre", "read_contact search_caller"),
     _role("duty_chief", _("值班长"), "centre", "read_contact search_caller command coordinate mobilise"),
     _role("dispatcher", _("派遣员"), "centre", "read_contact coordinate mobilise"),
-    _role("grid_head", _("网格长"), "grid", "coordinate"),
-    _role("grid_officer", _("网格员"), "grid", "inspect"),
-    _role("handler", _("处置人员"), "grid", ""),
-    _role("unit_head", _("单位负责人"), "unit", "appoint_own"),
-    _role("liaison", _("联络员"), "unit", ""),
-    _role("committee_worker", _("社区工作者"), "unit", "read_contact"),
+    _role("grid_head", _("网格长"), "grid", "operate coordinate report"),
+    _role("grid_deputy", _("常务副网格长"), "grid", "operate coordinate report"),
+    _role("grid_officer", _("网格员"), "grid", "operate inspect report"),
+    _role("handler", _("处置人员"), "grid", "operate"),
+    _role("unit_head", _("单位负责人"), "unit", "self_govern report"),
+    _role("liaison", _("联络员"), "unit", "report"),
+    _role("committee_worker", _("社区工作者"), "unit", "self_govern report read_contact"),
     _role("verifier", _("核查员"), "centre", "inspect"),
     _role("supervisor", _("督办员"), "centre", "inspect supervise"),
     _role("revisitor", _("回访员"), "centre", "read_contact search_caller"),
@@ -42,9 +79,9 @@ ROLES: tuple[Role, ...] = (
     _role("appraiser", _("考核员"), "town", "appraise inspect"),
     _role("list_keeper", _("清单管理员"), "centre", "edit_lists edit_decisions"),
     _role("reporter_desk", _("热线话务员"), "centre", "search_caller"),
-    _role("informant", _("信息员"), "unit", ""),
+    _role("informant", _("信息员"), "unit", "report"),
     _role("system_admin", _("系统管理员"), "", "edit_units edit_areas edit_accounts"),
-    _role("security_admin", _("安全管理员"), "", "edit_posts edit_roles rotate_keys erase_contact"),
+    _role("security_admin", _("安全管理员"), "", "edit_posts rotate_keys erase_contact"),
     _role("audit_admin", _("审计管理员"), "", "read_readings read_changes verify_journal"),
 )
 

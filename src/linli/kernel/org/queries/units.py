@@ -71,3 +71,8 @@ def successor_of(unit: Unit) -> Unit:
         seen.add(node.id)
         node = by_id[node.successor_id]
     return unit if node.id == unit.pk else Unit.objects.get(pk=node.id)
+
+
+def is_code_taken(code: str) -> bool:
+    """True when a unit, ended ones too, has this code."""
+    return Unit.objects.filter(code=code).exists()

@@ -1,0 +1,5 @@
+"""Everything that changes the organisation, by what it changes: ``units.merge(…)``, ``posts.appoint(…)``."""
+
+from linli.kernel.org.commands import areas, contacts, links, people, posts, units
+
+__all__ = ["areas", "contacts", "links", "people", "posts", "units"]
