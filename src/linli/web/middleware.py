@@ -127,7 +127,7 @@ class BrowserLimits:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", self.policy.format(live=tickets.source(request)))
+        headers.setdefault("Content-Security-Policy", self.policy.replace("{live}", tickets.source(request)))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
@@ -138,6 +138,7 @@ class BrowserLimits:
 
 def content_policy(base_map: dict[str, Any]) -> str:
     """The Content-Security-Policy: own origin alone, and the configured tile server's pictures, if there is one."""
+    tiles = " ".join(sorted({_origin(url) for url in base_map.get("tiles", ()) if _origin(url)}))
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
