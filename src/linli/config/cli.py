@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 from typing import Literal, NamedTuple
 
-Needs = Literal["nothing", "settings", "database", "owner"]
+Needs = Literal["nothing", "environment", "settings", "database", "owner"]
 
 
 class Command(NamedTuple):
@@ -13,7 +13,8 @@ class Command(NamedTuple):
 
     target   ``module:function``; called with the arguments after the command's name, returns the exit status
     help     one line for ``linli help``
-    needs    what is made ready before: Django's settings, a database that answers, or the same as its owner
+    needs    what is made ready before: nothing; the environment that settings read; also Django's apps; also a
+             database that answers; or the same as the owner of its schema
     """
 
     target: str
@@ -26,7 +27,7 @@ COMMANDS: dict[str, Command] = {
     "setup": Command("linli.config.migrating:migrate", "make the database ready without starting anything", "owner"),
     "migrate": Command("linli.config.migrating:migrate", "bring the database's schema up to date", "owner"),
     "web": Command("linli.config.serving:web", "serve pages and interfaces (part of run)", "settings"),
-    "live": Command("linli.config.serving:live", "serve live updates (part of run)", "settings"),
+    "live": Command("linli.config.serving:live", "serve live updates (part of run)", "environment"),
     "worker": Command("linli.config.worker:work", "work off jobs and clocks (part of run)"),
     "messages": Command("linli.config.translations:messages", "collect and compile translations", "nothing"),
     "spec": Command("linli.config.requirements:show", "list which requirements tests show", "nothing"),
@@ -58,7 +59,7 @@ def call(name: str, arguments: list[str]) -> int:
 
 
 def _run(command: Command, arguments: list[str]) -> int:
-    if command.needs != "nothing":
+    if command.needs not in ("nothing", "environment"):
         import_module("django").setup()
     module, _, function = command.target.partition(":")
     status = getattr(import_module(module), function)(arguments)

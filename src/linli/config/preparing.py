@@ -20,8 +20,7 @@ ANSWER_SECONDS = 60
 def ready(*, needs: str) -> Iterator[None]:
     """The environment for one command of the command line.
 
-    needs   ``settings`` (only the environment), ``database`` (one that answers, as the application's role)
-            or ``owner`` (the same as the owner of the schema)
+    needs   as in ``cli.Command``
 
     The embedded database is started for the time of the command unless ``linli run`` has it running.
     """
@@ -53,7 +52,7 @@ def _environment(*, needs: str) -> Iterator[None]:
     if needs == "owner":
         urls = {"DATABASE_URL": database.owner_url, "LINLI_APPLICATION_URL": database.application_url}
     os.environ.update(urls)
-    if needs == "settings":
+    if needs in ("environment", "settings"):
         yield
     elif here.is_held():
         wait_for(os.environ["DATABASE_URL"])
