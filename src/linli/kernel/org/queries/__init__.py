@@ -1,5 +1,7 @@
 """Questions about the organisation."""
 
+from linli.kernel.org.queries.contacts import address_for_delivery, masked
+from linli.kernel.org.queries.grids import grid_check, staffing
 from linli.kernel.org.queries.places import locate, locate_many, police_beat_of, warm
 from linli.kernel.org.queries.posts import covers, holds, holds_right, posts_of
 from linli.kernel.org.queries.units import (
@@ -16,7 +18,9 @@ from linli.kernel.org.queries.units import (
 
 __all__ = [
     "above",
+    "address_for_delivery",
     "covers",
+    "grid_check",
     "holds",
     "holds_right",
     "home_id_of",
@@ -24,10 +28,12 @@ __all__ = [
     "in_force",
     "locate",
     "locate_many",
+    "masked",
     "node_of",
     "police_beat_of",
     "posts_of",
     "present",
+    "staffing",
     "subtree",
     "successor_of",
     "unit_of",
