@@ -92,6 +92,8 @@ MIDDLEWARE = [
     "linli.web.middleware.Actors",
     "linli.web.middleware.Answers",
 ]
+PROXIES = int(os.environ.get("LINLI_PROXIES") or 0)
+"""How many trusted proxies stand before us: so many addresses from the right of X-Forwarded-For are theirs."""
 CSRF_FAILURE_VIEW = "linli.web.web.csrf_failed"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 BASE_MAP: dict[str, object] = json.loads(os.environ.get("LINLI_BASE_MAP", "{}"))

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from linli.kernel.errors import Refused
 from linli.web import shell
 from linli.web.pages import is_piece, page
+from linli.web.rates import TooManyRefused
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -32,6 +33,16 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if is_piece(request):
         return _toast(page(request, "errors/_422.html", status=422, refusal=str(refusal)))
     return page(request, "errors/422.html", status=422, refusal=str(refusal))
+
+
+def too_many(request: HttpRequest, refusal: TooManyRefused) -> HttpResponse:
+    """Used too often: when to try again, for people and for programs."""
+    if is_piece(request):
+        response = _toast(page(request, "errors/_422.html", status=429, refusal=str(refusal)))
+    else:
+        response = page(request, "errors/429.html", status=429, refusal=str(refusal))
+    response.headers["Retry-After"] = str(refusal.wait_seconds)
+    return response
 
 
 def _toast(response: HttpResponse) -> HttpResponse:

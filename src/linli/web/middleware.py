@@ -21,7 +21,7 @@ from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 from linli.kernel.org.scope import Held
-from linli.web import access, answers, tickets
+from linli.web import access, answers, rates, tickets
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -112,6 +112,8 @@ class Answers:
             return None
         if isinstance(error, NotFound | Http404):
             return answers.not_found(request)
+        if isinstance(error, rates.TooManyRefused):
+            return answers.too_many(request, error)
         if isinstance(error, Refused):
             return answers.refused(request, error)
         return None
