@@ -1,7 +1,6 @@
 """All units in memory: a few columns of each, in path order, so that subtrees and homes need no query."""
 
 from bisect import bisect_left
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,10 +33,6 @@ class Node:
         """Its own id and those above it, nearest first."""
         return tuple(reversed(ids_in(self.path)))
 
-    @property
-    def is_open(self) -> bool:
-        return self.valid_to is None
-
 
 class Tree:
     """Every unit, ended ones too, by id and by path."""
@@ -47,34 +42,11 @@ class Tree:
         self.nodes = nodes
         self.by_id = {node.id: node for node in nodes}
         self._paths = [node.path for node in nodes]
-        self.children: dict[int | None, list[Node]] = defaultdict(list)
-        for node in nodes:
-            self.children[node.parent_id].append(node)
-
-    def up(self, unit_id: int) -> list[Node]:
-        """The unit and those above it, nearest first."""
-        return [self.by_id[above] for above in self.by_id[unit_id].chain]
 
     def below(self, path: str) -> list[Node]:
         """The unit at ``path`` and everything below it, in path order."""
         start = bisect_left(self._paths, path)
         return self.nodes[start : bisect_left(self._paths, after(path), lo=start)]
-
-    def nearest(self, unit_id: int, kind: str) -> Node | None:
-        """The first unit of ``kind`` on the way up, or open and just below one on the way (a street's centre)."""
-        for node in self.up(unit_id):
-            if node.kind == kind:
-                return node
-            beside = [child for child in self.children.get(node.id, ()) if child.kind == kind and child.is_open]
-            if beside:
-                return min(beside, key=lambda child: child.id)
-        return None
-
-    def desk_of(self, home_id: int) -> Node:
-        """Where the work of a home is taken in: its own operation centre, or the home itself."""
-        below = self.children.get(home_id, ())
-        centres = [node for node in below if node.kind == "centre" and node.level == "centre" and node.is_open]
-        return min(centres, key=lambda node: node.id, default=self.by_id[home_id])
 
 
 def after(path: str) -> str:
