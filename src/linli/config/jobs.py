@@ -19,4 +19,8 @@ class Loop(NamedTuple):
     target: str
 
 
-LOOPS: tuple[Loop, ...] = ()
+LOOPS: tuple[Loop, ...] = (
+    Loop(2, "linli.kernel.flow.ticking:fire"),
+    Loop(2, "linli.kernel.flow.ticking:escalate"),
+    Loop(0.5, "linli.config.announcing:drain"),
+)

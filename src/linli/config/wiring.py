@@ -19,6 +19,7 @@ FLOWS: tuple[Flow, ...] = (
 REACTIONS: dict[tuple[str, str], list[Reaction]] = {
     ("ask", "grant"): [cases.carry_out_ask],
     ("liaison_call", "answer"): [cases.time_liaison_answer],
+    ("case", "urge_by_clock"): [cases.record_clock_urge],
     ("case", "void"): [cases.call_off_children],
     ("case", "withdraw"): [cases.call_off_children],
     ("case", "uphold_return"): [cases.call_off_children],

@@ -145,17 +145,21 @@ with picked as (
     select matter_id, case when share >= 1 then 'clock.overdue' else 'clock.warning' end,
            jsonb_build_object('clock', kind, 'round', round, 'share', share, 'due_at', due_at)
     from moved
+    union all
+    select matter_id, 'clock.escalate', jsonb_build_object('step', escalates_by, 'round', round)
+    from moved where share >= 1 and escalates_by <> ''
+    returning kind
 )
-select matter_id, escalates_by, share from moved
+select count(*) filter (where kind <> 'clock.escalate') from told
 """
 
 
-def fire(*, now: datetime, batch: int = 5000) -> tuple[int, list[tuple[object, str]]]:
-    """Fire every mark that has passed: one statement a batch, nothing scans the open matters.
+def fire(*, now: datetime, batch: int = 5000) -> int:
+    """Fire every mark that has passed, up to ``batch``: one statement, nothing scans the open matters.
 
-    returns  how many fired, and (matter id, step) for those whose whole limit has passed and that escalate
+    A warning is an event in the outbox; where the limit names a step to escalate by, that goes there too.
+    Returns how many fired.
     """
     with connection.cursor() as cursor:
         cursor.execute(FIRE, {"now": now, "batch": batch})
-        rows = cursor.fetchall()
-    return len(rows), [(matter, step) for matter, step, share in rows if step and share >= 1]
+        return int(cursor.fetchone()[0])

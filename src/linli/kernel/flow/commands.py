@@ -174,9 +174,7 @@ def _open_step(flow: Flow, matter: Matter, command: Command) -> Step:
     if command.seen is not None and (news := _news_since(flow, matter, command.seen)):
         raise StaleStepRefused(news)
     label = step.label if step else command.name
-    raise StepRefused(
-        _("“%(state)s”状态下不能“%(step)s”。") % {"state": flow.label_of(matter.state), "step": label}
-    )
+    raise StepRefused(_("“%(state)s”状态下不能“%(step)s”。") % {"state": flow.label_of(matter.state), "step": label})
 
 
 def _news_since(flow: Flow, matter: Matter, seen: int) -> str:
@@ -287,7 +285,9 @@ def _tell(entry: Entry, matter: Matter) -> None:
 def attach(matter: Matter, files: Sequence[GivenFile], *, seq: int) -> None:
     Attachment.objects.bulk_create(
         [
-            Attachment(matter=matter, file_id=f.file_id, kind=f.kind, seq=seq, round=matter.round, is_public=f.is_public)
+            Attachment(
+                matter=matter, file_id=f.file_id, kind=f.kind, seq=seq, round=matter.round, is_public=f.is_public
+            )
             for f in files
         ],
         ignore_conflicts=True,
@@ -306,3 +306,9 @@ def link(matter: Matter, other: Matter, kind: str, *, actor: Actor, at: datetime
     Link.objects.get_or_create(
         matter=matter, other=other, kind=kind, defaults={"made_by": actor, "made_at": at, "note": note[:200]}
     )
+
+
+def forget_outbox(ids: Sequence[int]) -> None:
+    """Drop lines of the outbox that have been told."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from flow_outbox where id = any(%s)", [list(ids)])

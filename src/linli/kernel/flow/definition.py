@@ -124,9 +124,11 @@ class Flow:
 
     @property
     def used_states(self) -> set[str]:
-        return {self.start, *self.also_starts_in} | {s.target for s in self.steps if s.target} | {
-            x for s in self.steps for x in s.source
-        }
+        return (
+            {self.start, *self.also_starts_in}
+            | {s.target for s in self.steps if s.target}
+            | {x for s in self.steps for x in s.source}
+        )
 
     def at(self, version: int) -> "Flow":
         return next(flow for flow in (self, *self.earlier) if flow.version == version)

@@ -87,16 +87,22 @@ def _sign(anchor: Anchor) -> bytes:
     return hashlib.sha256(Signer(salt=SALT).sign(text).encode()).digest()
 
 
-@transaction.atomic
 def drop_anchor(on: date) -> Anchor:
     """Sign how the journal stands, once a day; a second call for the same day returns the first."""
     if earlier := Anchor.objects.filter(on=on).first():
         return earlier
-    with connection.cursor() as cursor:
-        cursor.execute("select coalesce(max(id), 0) from flow_entry")
-        last_entry = cursor.fetchone()[0]
+    last_entry = _last_settled()
     matters, entries, digest = _state_up_to(last_entry)
     anchor = Anchor(on=on, matters=matters, entries=entries, last_entry=last_entry, digest=digest)
     anchor.signature = _sign(anchor)
     anchor.save(force_insert=True)
     return anchor
+
+
+@transaction.atomic
+def _last_settled() -> int:
+    """The last entry id below which nothing more can appear: writers under way are waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("lock table flow_entry in share mode")
+        cursor.execute("select coalesce(max(id), 0) from flow_entry")
+        return int(cursor.fetchone()[0])

@@ -11,7 +11,6 @@ from django.db import connection
 Holder = Literal["home_id", "unit_id", "area_id", "assignee_id"]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where the next page begins: behind this due time (or, for newest first, behind this key)."""

@@ -242,6 +242,11 @@ class Outbox(models.Model):
     payload = models.JSONField(default=dict)
     made_at = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="outbox_escalate", condition=models.Q(kind="clock.escalate")),
+        ]
+
     def __str__(self) -> str:
         return self.kind
 

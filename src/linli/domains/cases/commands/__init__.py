@@ -1,7 +1,7 @@
 """Everything that can be done to a case. One function per verb; ``act`` is the entrance for pages and programs."""
 
-from linli.domains.cases.commands import centre as _centre  # registers its verbs
 from linli.domains.cases.commands.acting import Given, act
+from linli.domains.cases.commands.centre import record_clock_urge
 from linli.domains.cases.commands.children import (
     act_on_child,
     call_liaison,
@@ -36,8 +36,7 @@ __all__ = [
     "call_off_children",
     "carry_out_ask",
     "raise_major",
+    "record_clock_urge",
     "report",
     "time_liaison_answer",
 ]
-
-_VERBS = (_centre,)

@@ -46,9 +46,7 @@ class Given:
         except ValueError:
             value = float("nan")
         if not least <= value <= most:
-            raise StepRefused(
-                _("请填写 %(least)g 到 %(most)g 之间的数。") % {"least": least, "most": most}, field=name
-            )
+            raise StepRefused(_("请填写 %(least)g 到 %(most)g 之间的数。") % {"least": least, "most": most}, field=name)
         return value
 
 

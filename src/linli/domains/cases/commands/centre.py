@@ -9,6 +9,7 @@ from linli.domains.cases.commands.acting import Given, step, unit_named, verb
 from linli.domains.cases.commands.children import ask_co_units
 from linli.domains.cases.models import Case, Occurrence, Revisit, Urge
 from linli.domains.cases.queries import categories, deciding
+from linli.kernel.catalog import queries as catalog
 from linli.kernel.flow import clocks
 from linli.kernel.flow.commands import StepRefused
 from linli.kernel.flow.models import Entry, Matter
@@ -16,7 +17,8 @@ from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Actor, Unit
 
 NAMED = ("condition", "small_kind", "sphere", "component")
-RESULTS = {"solved", "explained", "not_found", "partly", "long_term", "transferred"}
+RESULTS = "results"
+"""The list of result codes in the catalogue."""
 
 
 def _classification(case: Case, given: Given) -> dict[str, Any]:
@@ -131,7 +133,7 @@ def extend(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
 @verb("raise_emergency")
 def raise_emergency(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     """Another emergency level: other limits and another commander (002-15)."""
-    level = int(given.number("emergency", least=0, most=3) or 0)
+    level = int(given.number("emergency", least=0, most=4) or 0)
     matter = Matter.objects.get(pk=case.pk)
     commander = commander_of(matter, level)
     entry = step(
@@ -147,13 +149,13 @@ def raise_emergency(case: Case, given: Given, actor: Actor, at: datetime) -> Ent
 
 
 def commander_of(matter: Matter, level: int) -> int | None:
-    """Level 1: the holding unit; 2: the street's centre; 3: the district's centre."""
+    """Level 4: the holding unit; 3: the street's centre; 2 and 1: the district's centre."""
     units = directory()
     if level == 0:
         return None
-    if level == 1:
+    if level == 4:
         return matter.unit_id
-    if level == 2:
+    if level == 3:
         return units.desk_of(matter.home_id).id
     district = next((u for u in units.up(matter.home_id) if u.kind == "district"), None)
     return units.desk_of(district.id).id if district else units.desk_of(matter.home_id).id
@@ -172,6 +174,18 @@ def urge(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
         unit_id=entry.matter.unit_id, answer_due_at=due,
     )  # fmt: skip
     return entry
+
+
+def record_clock_urge(entry: Entry) -> None:
+    """Reaction to the clock urging by itself: kept beside the urgings by people, one level up each time."""
+    case = Case.objects.get(pk=entry.matter_id)
+    case.urges += 1
+    case.save(update_fields=["urges"])
+    Urge.objects.create(
+        matter_id=entry.matter_id, level=min(3, case.urges), reason=_("办理超时,系统自动督办。"),
+        made_by=entry.actor, made_at=entry.taken_at, unit_id=entry.unit_id,
+        answer_due_at=clocks.calendar.due(entry.taken_at, 24 * 60, "continuous"),
+    )  # fmt: skip
 
 
 @verb("answer_urge")
@@ -223,7 +237,7 @@ def close(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
 
 def _result(given: Given) -> str:
     code = given.text("result_code", limit=20) or "solved"
-    if code not in RESULTS:
+    if catalog.item(RESULTS, code) is None:
         raise StepRefused(_("请选择结案类型。"), field="result_code")
     return code
 

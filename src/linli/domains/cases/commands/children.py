@@ -144,9 +144,7 @@ def instruct(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
 
 
 @transaction.atomic
-def call_liaison(
-    case: Case, *, unit: Unit, liaison: Actor, problem: str, actor: Actor, at: datetime
-) -> Matter:
+def call_liaison(case: Case, *, unit: Unit, liaison: Actor, problem: str, actor: Actor, at: datetime) -> Matter:
     """Call a linked department's liaison, who must answer; the time taken is kept (001g-19)."""
     if org.holds(liaison, "liaison", unit) is None:
         raise StepRefused(_("%(name)s 不是 %(unit)s 的联络员。") % {"name": liaison.name, "unit": unit.name})

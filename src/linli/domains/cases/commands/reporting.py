@@ -28,6 +28,9 @@ from linli.kernel.text import clean
 TEXT_AT_MOST = 4000
 OLDEST = timedelta(days=3650)
 AHEAD = timedelta(minutes=10)
+CONTACT_KEPT = timedelta(days=730)
+"""How long a reporter's contact is kept after the report *(default)*; the retention job erases it then."""
+SEALED = ("name_enc", "phone_enc", "email_enc", "phone_index", "data_key_enc")
 
 
 class ReportRefused(Refused):
@@ -161,7 +164,7 @@ def record_of(
     suggested = () if given.category else categories.suggested_for(given.text)
     decision = deciding.decide(given.category, unit_id=placed.unit_id)
     like = duplicates.like(given.text, placed, category=given.category, at=at) if looks_for_duplicates else ()
-    caller, actors, contacts = _caller(given, actor)
+    caller, actors, contacts = _caller(given, actor, at=at)
     writer = actor.pk if actor else caller
     state, clock = ("on_spot", "register") if given.on_spot else ("reported", "accept")
     limit = categories.stage_limit(clock, given.category, placed, given.emergency, at=at) or CASE.clocks[clock]
@@ -208,7 +211,9 @@ def title_of(given: Report) -> str:
     return line if len(line) <= 60 else line[:59] + "…"
 
 
-def _caller(given: Report, actor: Actor | None) -> tuple[UUID | None, list[dict[str, Any]], list[dict[str, Any]]]:
+def _caller(
+    given: Report, actor: Actor | None, *, at: datetime
+) -> tuple[UUID | None, list[dict[str, Any]], list[dict[str, Any]]]:
     """The reporting resident: a new actor, with a sealed contact when they gave one; a signed-in resident is kept."""
     if actor is not None and actor.kind == "resident":
         return actor.pk, [], []
@@ -219,7 +224,9 @@ def _caller(given: Report, actor: Actor | None) -> tuple[UUID | None, list[dict[
     if not given.caller.is_named:
         return key, actors, []
     sealed = sealing.seal_contact(name=given.caller.name, phone=given.caller.phone, email=given.caller.email)
-    return key, actors, [{"actor_id": str(key), **sealed.as_record()}]
+    columns = {name: "\\x" + getattr(sealed, name).hex() for name in SEALED}
+    keep_until = (at + CONTACT_KEPT).date().isoformat()
+    return key, actors, [{"actor_id": str(key), **columns, "key_no": sealed.key_no, "keep_until": keep_until}]
 
 
 def _case(

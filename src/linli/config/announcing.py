@@ -1,0 +1,131 @@
+"""Who hears of what: one table from what happened to whom it is told, and the loop that works the outbox off."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.domains.cases import queries as cases
+from linli.kernel.flow import commands as matters
+from linli.kernel.flow import queries as flow
+from linli.kernel.flow.queries import Told
+from linli.kernel.messages import commands as messages
+from linli.kernel.messages.commands import Event
+from linli.kernel.org import live
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One message that an event causes.
+
+    to      reporter: every caller; assignee: who it is assigned to; unit / home: whoever holds one of ``roles`` there
+    """
+
+    kind: str
+    to: str
+    roles: tuple[str, ...] = ()
+
+
+DESK = ("operator", "duty_chief")
+HEADS = ("grid_head", "unit_head", "handler")
+
+HEARINGS: dict[str, tuple[Hearing, ...]] = {
+    "case.open": (Hearing("received", "reporter"),),
+    "case.file": (Hearing("filed", "reporter"),),
+    "case.reject": (Hearing("rejected", "reporter"),),
+    "case.dispatch": (Hearing("dispatched", "unit", HEADS),),
+    "case.fast_lane": (Hearing("dispatched", "unit", HEADS),),
+    "case.redispatch": (Hearing("dispatched", "unit", HEADS),),
+    "case.forward": (Hearing("dispatched", "unit", HEADS),),
+    "case.escalate": (Hearing("dispatched", "unit", (*HEADS, "dispatcher")),),
+    "case.arbitrate": (Hearing("dispatched", "unit", HEADS),),
+    "case.assign": (Hearing("dispatched", "assignee"),),
+    "case.ask_verification": (Hearing("dispatched", "assignee"),),
+    "case.ask_check": (Hearing("dispatched", "assignee"),),
+    "case.take_over": (Hearing("accepted", "home", ("dispatcher",)),),
+    "case.return": (Hearing("returned", "home", ("duty_chief",)),),
+    "case.fail_check": (Hearing("rework", "unit", HEADS),),
+    "case.rework": (Hearing("rework", "unit", HEADS),),
+    "case.urge": (Hearing("urged", "unit", HEADS), Hearing("urged", "assignee")),
+    "case.urge_by_clock": (Hearing("urged", "unit", HEADS), Hearing("urged", "assignee")),
+    "case.close": (Hearing("closed", "reporter"), Hearing("please_rate", "reporter")),
+    "case.register": (Hearing("closed", "reporter"), Hearing("please_rate", "reporter")),
+    "case.reopen": (Hearing("reopened", "reporter"), Hearing("reopened", "home", ("dispatcher",))),
+    "case.ask_reopening": (Hearing("returned", "home", ("revisitor", "duty_chief")),),
+    "case.raise_emergency": (Hearing("major_hop", "home", ("leader", "duty_chief")),),
+    "co_handling.open": (Hearing("dispatched", "unit", HEADS),),
+    "invitation.open": (Hearing("invitation", "unit", ("liaison", "unit_head")),),
+    "instruction.open": (Hearing("instruction", "assignee"),),
+    "liaison_call.open": (Hearing("liaison_call", "assignee"),),
+    "ask.open": (Hearing("dispatched", "home", ("duty_chief",)),),
+    "major.open": (Hearing("major_hop", "unit", ("grid_head", "committee_worker")),),
+    "major.to_station": (Hearing("major_hop", "unit", ("unit_head", "committee_worker", "grid_head")),),
+    "major.to_street": (Hearing("major_hop", "home", ("duty_chief", "operator")),),
+    "major.to_district": (Hearing("major_hop", "unit", ("duty_chief", "operator")),),
+    "major.to_leaders": (Hearing("major_hop", "home", ("leader",)),),
+    "clock.warning": (Hearing("warning", "assignee"), Hearing("warning", "unit", HEADS)),
+    "clock.overdue": (
+        Hearing("overdue", "assignee"),
+        Hearing("overdue", "unit", HEADS),
+        Hearing("overdue", "home", ("supervisor",)),
+    ),
+    "resolution.open": (Hearing("resolution", "unit", ("unit_head",)),),
+}
+
+
+@transaction.atomic
+def drain() -> bool:
+    """Turn what waits in the outbox into messages and live hints; true when there may be more.
+
+    Read, told and removed in one transaction: killed in between, it all happens once, later.
+    """
+    at = timezone.now()
+    waiting = flow.waiting_in_outbox(AT_ONCE)
+    if not waiting:
+        return False
+    reporters = cases.callers_of({told.matter_id for told in waiting if _hears(told, "reporter")})
+    messages.fan_out([event for told in waiting for event in _events(told, reporters, at)], at=at)
+    _refresh_pages(waiting)
+    matters.forget_outbox([told.id for told in waiting])
+    return len(waiting) >= AT_ONCE
+
+
+def _hears(told: Told, to: str) -> bool:
+    return any(hearing.to == to for hearing in HEARINGS.get(told.kind, ()))
+
+
+def _events(told: Told, reporters: dict[UUID, list[UUID]], at: datetime) -> Iterable[Event]:
+    for hearing in HEARINGS.get(told.kind, ()):
+        event = Event(kind=hearing.kind, matter_id=told.matter_id, context=_facts(told, at))
+        if hearing.to == "reporter":
+            event["actor_ids"] = reporters.get(told.matter_id, [])
+        elif hearing.to == "assignee":
+            event["actor_ids"] = [told.assignee_id] if told.assignee_id else []
+        else:
+            event["unit_ids"] = [told.home_id if hearing.to == "home" else told.unit_id]
+            event["roles"] = hearing.roles
+        if told.actor_id is not None and hearing.to != "reporter":
+            event["but_not"] = [told.actor_id]
+        yield event
+
+
+def _facts(told: Told, at: datetime) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "number": told.number, "title": told.title, "unit": told.unit_name, "reason": told.note, "by": told.actor_name,
+        "at": at, "due": told.due_at or "", "text": told.note or told.title, "follow_code": cases.code_for(told.matter_id),
+        "share": f"{round(100 * told.share)}%" if told.share else "", "left": "", "late": "", "level": "",
+        "result": told.note, "place": "", "meeting": "",
+    }  # fmt: skip
+    return facts
+
+
+def _refresh_pages(waiting: list[Told]) -> None:
+    units = {told.unit_id for told in waiting} | {told.home_id for told in waiting}
+    for start in range(0, len(units), 300):
+        live.announce("inbox", units=sorted(units)[start : start + 300])
