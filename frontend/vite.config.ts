@@ -17,6 +17,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
+      output: {
+        // Some servers do not know that .mjs is a script, and browsers refuse a worker without that type.
+        assetFileNames: ({ names }) => (names[0]?.endsWith(".mjs") ? "assets/[name]-[hash].js" : "assets/[name]-[hash][extname]"),
+      },
       input: {
         desk: "src/desk/main.ts",
         map: "src/map/main.ts",

@@ -1,2 +1,21 @@
 import "../styles/all.css";
 import "../kit/htmx";
+import "../kit/clock";
+import "../kit/live";
+import "../kit/photos";
+import "../chart/linli-chart";
+import "../map/place-picker";
+import "./dispatch";
+import { watchConfirms } from "../kit/confirm";
+import { watchKeys } from "../kit/keys";
+import { watchRows } from "../kit/rows";
+import { watchSmall } from "../kit/small";
+import { watchToasts } from "../kit/toast";
+import { watchUploads } from "../kit/upload";
+
+watchConfirms();
+watchRows();
+watchKeys();
+watchSmall();
+watchToasts();
+watchUploads();

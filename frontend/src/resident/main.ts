@@ -1,1 +1,14 @@
 import "../styles/all.css";
+import "../kit/htmx";
+import "../kit/clock";
+import "../kit/photos";
+import "../map/place-picker";
+import { watchConfirms } from "../kit/confirm";
+import { watchSmall } from "../kit/small";
+import { watchToasts } from "../kit/toast";
+import { watchUploads } from "../kit/upload";
+
+watchConfirms();
+watchSmall();
+watchToasts();
+watchUploads();
