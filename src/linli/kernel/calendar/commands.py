@@ -92,7 +92,7 @@ def _give_way(valid_from: date, valid_to: date | None) -> None:
         if (valid_to and old.valid_from >= valid_to) or (old.valid_to and old.valid_to <= valid_from):
             continue
         old.delete()
-        pieces = []
+        pieces: list[tuple[date, date | None]] = []
         if old.valid_from < valid_from:
             pieces.append((old.valid_from, valid_from))
         if valid_to and (old.valid_to is None or valid_to < old.valid_to):
@@ -115,7 +115,7 @@ def _days_of(year: int) -> Iterable[date]:
 
 def _library_name(day: date) -> str:
     if day in chinese_calendar.holidays:
-        return chinese_calendar.Holiday(chinese_calendar.holidays[day]).chinese
+        return str(chinese_calendar.Holiday(chinese_calendar.holidays[day]).chinese)
     return "调休上班" if day in chinese_calendar.workdays else ""
 
 

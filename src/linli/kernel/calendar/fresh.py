@@ -15,10 +15,10 @@ class Fresh(Generic[T]):
     """Gives the built value; asks for the list's revision number at most every ``LOOK_EVERY_S`` seconds.
 
     revision  reads the number that the database changes at every write (and never gives twice)
-    build     makes the value; runs again only when the number differs
+    build     makes the value of that number; runs again only when the number differs
     """
 
-    def __init__(self, *, revision: Callable[[], int], build: Callable[[], T]) -> None:
+    def __init__(self, *, revision: Callable[[], int], build: Callable[[int], T]) -> None:
         self._revision = revision
         self._build = build
         self._lock = threading.Lock()
@@ -34,7 +34,7 @@ class Fresh(Generic[T]):
             # The number is read before the list: a write in between only makes us build once more.
             number = self._revision()
             if self._held is None or self._held[0] != number:
-                self._held = (number, self._build())
+                self._held = (number, self._build(number))
             self._look_at = time.monotonic() + LOOK_EVERY_S
             return self._held[1]
 

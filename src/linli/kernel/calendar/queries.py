@@ -11,7 +11,7 @@ def _revision() -> int:
     return Revision.objects.values_list("number", flat=True).get(pk=1)
 
 
-def _build() -> WorkCalendar:
+def _build(_revision: int) -> WorkCalendar:
     days = {}
     announced = set()
     for on, is_working, year_announced in Day.objects.values_list("on", "is_working", "year_announced"):

@@ -142,6 +142,8 @@ class TimeLimit(models.Model):
     position = models.PositiveIntegerField(default=0)
     source = models.CharField(max_length=200, blank=True, default="")
     confidence = models.CharField(max_length=10, blank=True, default="")
+    made_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey("org.Actor", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = (

@@ -6,8 +6,6 @@ from django.db import IntegrityError, connection, transaction
 from linli.kernel.calendar import commands, queries
 from linli.kernel.calendar.models import Day, Hours
 
-pytestmark = pytest.mark.django_db
-
 NEXT_YEAR = [
     {"日期": "2027-01-01", "类型": "放假", "名称": "元旦"},
     {"日期": "2027-01-03", "类型": "上班", "名称": "调休上班"},
@@ -15,7 +13,9 @@ NEXT_YEAR = [
 
 
 @pytest.fixture(autouse=True)
-def _from_the_database():
+def _empty_calendar(db):
+    Day.objects.all().delete()
+    Hours.objects.all().delete()
     queries.look_again()
 
 
