@@ -4,6 +4,7 @@ Source: standards list of masking rules (姓名, 手机号, 固定电话, 邮箱
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from types import MappingProxyType
 
@@ -17,6 +18,15 @@ _LANDLINE = re.compile(r"^(0[0-9]{2,3})-?([0-9]{7,8})$")
 _ROAD = re.compile(r"^(.*?(?:大道|大街|公路|路|街|巷|道|里弄))")
 
 
+def plain_number(phone: str) -> str:
+    """Digits of a phone number, full-width ones too, without the country code: ``"+86 138-1234 5678"`` → 11 digits."""
+    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", phone))
+    for prefix in ("0086", "86"):
+        if digits.startswith(prefix) and len(digits) - len(prefix) == 11:
+            return digits[len(prefix) :]
+    return digits
+
+
 def mask_name(name: str) -> str:
     """``欧阳小明`` → ``欧阳**``, ``王芳`` → ``王*``; other scripts keep the first letter."""
     if not name:
@@ -27,9 +37,9 @@ def mask_name(name: str) -> str:
 
 def mask_phone(phone: str) -> str:
     """``13812345678`` → ``138****5678``, ``021-12345678`` → ``021-****5678``; anything else keeps the last two."""
-    text = re.sub(r"[\s]", "", phone)
-    if _MOBILE.match(text):
-        return f"{text[:3]}****{text[-4:]}"
+    number, text = plain_number(phone), re.sub(r"\s", "", phone)
+    if _MOBILE.match(number):
+        return f"{number[:3]}****{number[-4:]}"
     if landline := _LANDLINE.match(text):
         return f"{landline[1]}-****{text[-4:]}"
     return "*" * max(len(text) - 2, 0) + text[-2:] if len(text) > 4 else "*" * len(text)

@@ -8,14 +8,14 @@ Plain functions: no database, so that the path that takes reports in can seal in
 import hashlib
 import hmac
 import os
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from linli.kernel.org.masking import plain_number
 
 NONCE_BYTES = 12
 _WRAP = b"linli data key"
@@ -123,15 +123,6 @@ def seal_contact(name: str = "", phone: str = "", email: str = "") -> Sealed:
         data_key_enc=ring.wrap(data_key),
         key_no=ring.newest,
     )
-
-
-def plain_number(phone: str) -> str:
-    """Digits of a phone number, full-width ones too, without the country code: ``"+86 138-1234 5678"`` → 11 digits."""
-    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", phone))
-    for prefix in ("0086", "86"):
-        if digits.startswith(prefix) and len(digits) - len(prefix) == 11:
-            return digits[len(prefix) :]
-    return digits
 
 
 def _numbered(part: str) -> tuple[int, bytes]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.errors import Refused
 from linli.kernel.org.commands.changes import keep, require
+from linli.kernel.org.masking import plain_number
 from linli.kernel.org.models import Account, Actor
-from linli.kernel.org.sealing import plain_number
 
 
 class AccountRefused(Refused):

@@ -209,7 +209,9 @@ def test_a_sunk_team_keeps_its_department_and_answers_to_the_street_too(town):
 @pytest.mark.spec("001g-02")
 def test_a_grid_has_one_police_beat_at_a_time_and_a_new_mapping_ends_the_old(town):
     one, two = (
-        units.found(code=f"beat{n}", name=f"第{n}警务区", kind="police_beat", parent=town.police, actor=town.root, at=AT)
+        units.found(
+            code=f"beat{n}", name=f"第{n}警务区", kind="police_beat", parent=town.police, actor=town.root, at=AT
+        )
         for n in (1, 2)
     )
     links.link(town.committee, one, "police_beat", since=date(2026, 1, 1), actor=town.root, at=AT)
