@@ -116,13 +116,13 @@ def _events(told: Told, reporters: dict[UUID, list[UUID]], at: datetime) -> Iter
 
 
 def _facts(told: Told, at: datetime) -> dict[str, Any]:
-    facts: dict[str, Any] = {
+    return {
         "number": told.number, "title": told.title, "unit": told.unit_name, "reason": told.note, "by": told.actor_name,
-        "at": at, "due": told.due_at or "", "text": told.note or told.title, "follow_code": cases.code_for(told.matter_id),
+        "at": at, "due": told.due_at or "", "text": told.note or told.title,
+        "follow_code": cases.code_for(told.matter_id),
         "share": f"{round(100 * told.share)}%" if told.share else "", "left": "", "late": "", "level": "",
         "result": told.note, "place": "", "meeting": "",
     }  # fmt: skip
-    return facts
 
 
 def _refresh_pages(waiting: list[Told]) -> None:

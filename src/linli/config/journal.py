@@ -1,4 +1,4 @@
-"""``linli verify``: is the journal what it was? ``linli roles``: who may take which step. ``linli flows``: the diagrams."""
+"""``linli verify``: is the journal what it was? ``linli roles``: who may do what. ``linli flows``: the diagrams."""
 
 import argparse
 import sys

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from linli.kernel.calendar import queries as calendar
+from linli.kernel.calendar.working_time import Base
 from linli.kernel.errors import Refused
 from linli.kernel.flow import registry
 from linli.kernel.flow.definition import Limit, Step
@@ -65,6 +67,11 @@ def start(matter: Matter, kind: str, limit: Limit, *, at: datetime) -> Clock:
     return clock
 
 
+def _base(clock: Clock) -> Base:
+    """The base as stored; only the three known ones are ever written."""
+    return cast(Base, clock.base)
+
+
 def soonest(matter: Matter) -> datetime | None:
     running = Clock.objects.filter(matter=matter, stopped_at=None, paused_at=None)
     return running.order_by("due_at").values_list("due_at", flat=True).first()
@@ -79,7 +86,7 @@ def _stop(matter: Matter, kinds: Sequence[str] | None, *, at: datetime) -> None:
 
 def _pause(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
     for clock in Clock.objects.filter(matter=matter, kind__in=kinds, stopped_at=None, paused_at=None):
-        clock.left = max(0.0, clock.amount - calendar.elapsed(clock.starts_at, at, clock.base))
+        clock.left = max(0.0, clock.amount - calendar.elapsed(clock.starts_at, at, _base(clock)))
         clock.paused_at, clock.next_at = at, None
         clock.save(update_fields=["left", "paused_at", "next_at"])
 
@@ -87,7 +94,7 @@ def _pause(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
 def _resume(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
     for clock in Clock.objects.filter(matter=matter, kind__in=kinds, stopped_at=None, paused_at__isnull=False):
         used = clock.amount - (clock.left or 0.0)
-        _replan(clock, Limit(clock.left or 0.0, clock.base, tuple(clock.shares)), at=at, used=used)
+        _replan(clock, Limit(clock.left or 0.0, _base(clock), tuple(clock.shares)), at=at, used=used)
 
 
 def _replan(clock: Clock, limit: Limit, *, at: datetime, used: float) -> None:
@@ -97,7 +104,7 @@ def _replan(clock: Clock, limit: Limit, *, at: datetime, used: float) -> None:
     marks = []
     for share in clock.shares:
         still = max(0.0, whole * share - used)
-        marks.append(due if share >= 1 else min(due, calendar.due(at, still, clock.base)))
+        marks.append(due if share >= 1 else min(due, calendar.due(at, still, _base(clock))))
     clock.amount, clock.starts_at = limit.amount, at
     clock.due_at, clock.marks, clock.paused_at, clock.left = due, marks, None, None
     clock.fired = min(clock.fired, len(marks) - 1)
@@ -119,7 +126,7 @@ def extend(matter: Matter, kind: str, *, amount: float, at: datetime) -> Clock:
         clock.save(update_fields=["extended", "left", "amount"])
         return clock
     clock.amount += amount
-    limit = Limit(clock.amount, clock.base, tuple(clock.shares))
+    limit = Limit(clock.amount, _base(clock), tuple(clock.shares))
     clock.due_at, clock.marks = plan(limit, start=clock.starts_at)
     clock.fired = sum(1 for mark in clock.marks if mark <= at)
     clock.next_at = clock.marks[clock.fired] if clock.fired < len(clock.marks) else None

@@ -122,7 +122,7 @@ def take(flow: Flow, name: str, subject: Any, *, actor: Actor, at: datetime, **g
 def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
     """Lock, check, change, journal, clocks, react; all or nothing."""
     matter = _locked(subject.pk)
-    if command.command and (earlier := _answered_before(matter, command)):
+    if command.command and (earlier := _answered_before(matter, command, command.command)):
         return earlier
     step = _open_step(flow.at(matter.flow_version), matter, command)
     role = may_take(step, matter, command.actor, at=command.at)
@@ -156,8 +156,8 @@ def _locked(key: UUID) -> Matter:
         raise MatterNotFound(key) from None
 
 
-def _answered_before(matter: Matter, command: Command) -> Entry | None:
-    receipt = Receipt.objects.filter(matter=matter, command=command.command).first()
+def _answered_before(matter: Matter, command: Command, key: UUID) -> Entry | None:
+    receipt = Receipt.objects.filter(matter=matter, command=key).first()
     if receipt is None:
         return None
     if bytes(receipt.digest) != command.digest():
@@ -192,8 +192,7 @@ def _news_since(flow: Flow, matter: Matter, seen: int) -> str:
 
 
 def _held_at(matter: Matter, seq: int) -> tuple[UUID | None, int] | None:
-    seen = Entry.objects.filter(matter=matter, seq=seq).values_list("assignee_id", "unit_id").first()
-    return seen
+    return Entry.objects.filter(matter=matter, seq=seq).values_list("assignee_id", "unit_id").first()
 
 
 def _context(matter: Matter, command: Command) -> Context:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django.utils.functional import Promise
 
+from linli.kernel.calendar.working_time import Base
 from linli.kernel.flow.context import Context
 
 Text = str | Promise
@@ -82,7 +83,7 @@ class Limit:
     """
 
     amount: float
-    base: str = "working_minutes"
+    base: Base = "working_minutes"
     shares: tuple[float, ...] = (0.8, 1.0)
     escalates_by: str = ""
     why: str = ""

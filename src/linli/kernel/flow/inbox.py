@@ -50,25 +50,36 @@ order by {outer} limit %s
 """
 
 
-def page_keys(asked: Asked, *, after: Cursor | None, limit: int) -> list[tuple[UUID, datetime | None]]:
-    """Keys and due times of the next ``limit`` matters; one SQL statement, whatever is asked."""
+def page_keys(
+    asked: Asked, *, after: Cursor | None, limit: int, backwards: bool = False
+) -> list[tuple[UUID, datetime | None]]:
+    """Keys and due times of the next ``limit`` matters; one SQL statement, whatever is asked.
+
+    backwards  those before ``after`` instead, the nearest first
+    """
     if not asked.holders or not asked.states:
         return []
-    more, params = _conditions(asked, after)
+    more, params = _conditions(asked, after, backwards=backwards)
     text = PROBE.format(
         type="uuid" if asked.column == "assignee_id" else "bigint",
         column=asked.column,
         joins=asked.joins,
         more=more,
-        inner="m.due_at, m.id" if asked.order == "due" else "m.id desc",
-        outer="x.due_at, x.id" if asked.order == "due" else "x.id desc",
+        inner=_order("m", asked.order, backwards=backwards),
+        outer=_order("x", asked.order, backwards=backwards),
     )
     with connection.cursor() as cursor:
         cursor.execute(text, [list(asked.holders), list(asked.states), *params, limit, limit])
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
-def _conditions(asked: Asked, after: Cursor | None) -> tuple[str, list[Any]]:
+def _order(row: str, order: str, *, backwards: bool) -> str:
+    if order == "new":
+        return f"{row}.id" if backwards else f"{row}.id desc"
+    return f"{row}.due_at desc, {row}.id desc" if backwards else f"{row}.due_at, {row}.id"
+
+
+def _conditions(asked: Asked, after: Cursor | None, *, backwards: bool = False) -> tuple[str, list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
     if asked.where:
@@ -81,7 +92,7 @@ def _conditions(asked: Asked, after: Cursor | None) -> tuple[str, list[Any]]:
         parts.append("m.due_at < %s")
         params.append(asked.due_to)
     if after is not None:
-        text, values = _behind(asked.order, after)
+        text, values = (_before if backwards else _behind)(asked.order, after)
         parts.append(text)
         params += values
     return "".join(f" and ({part})" for part in parts), params
@@ -94,6 +105,15 @@ def _behind(order: str, after: Cursor) -> tuple[str, list[Any]]:
     if after.due_at is None:
         return "m.due_at is null and m.id > %s", [after.key]
     return "(m.due_at, m.id) > (%s, %s) or m.due_at is null", [after.due_at, after.key]
+
+
+def _before(order: str, after: Cursor) -> tuple[str, list[Any]]:
+    """Rows that come before ``after`` in the same order."""
+    if order == "new":
+        return "m.id > %s", [after.key]
+    if after.due_at is None:
+        return "m.due_at is not null or m.id < %s", [after.key]
+    return "(m.due_at, m.id) < (%s, %s)", [after.due_at, after.key]
 
 
 def counts(asked: Asked, *, at_most: int = 1000) -> dict[str, int]:

@@ -26,11 +26,10 @@ def raw_connection(given: "Connection[Any] | None" = None) -> "Iterator[Connecti
 def _pool() -> "ConnectionPool[Connection[Any]]":
     params = django_connection.get_connection_params()
     params = {key: value for key, value in params.items() if key not in ("cursor_factory", "context")}
-    pool = ConnectionPool(
+    return ConnectionPool(
         kwargs={**params, "autocommit": True, "prepare_threshold": 0, "cursor_factory": Cursor},
         min_size=1, max_size=SIZE, open=True, name="intake", timeout=5,
     )  # fmt: skip
-    return pool
 
 
 @contextmanager

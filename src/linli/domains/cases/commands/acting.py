@@ -1,4 +1,4 @@
-"""Taking a step on a case: one entrance for pages and programs, one function per verb where more than the state moves."""
+"""Taking a step on a case: one entrance for all, and a function per verb where more than the state moves."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

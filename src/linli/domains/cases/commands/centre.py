@@ -9,6 +9,7 @@ from linli.domains.cases.commands.acting import Given, step, unit_named, verb
 from linli.domains.cases.commands.children import ask_co_units
 from linli.domains.cases.models import Case, Occurrence, Revisit, Urge
 from linli.domains.cases.queries import categories, deciding
+from linli.kernel.calendar import queries as calendar
 from linli.kernel.catalog import queries as catalog
 from linli.kernel.flow import clocks
 from linli.kernel.flow.commands import StepRefused
@@ -168,7 +169,7 @@ def urge(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     case.refresh_from_db()
     entry = step(case, "urge", given, actor, at, changes={"urges": case.urges + 1})
     hours = given.number("hours", least=0.5, most=240) or 24
-    due = clocks.calendar.due(at, hours * 60, "continuous")
+    due = calendar.due(at, hours * 60, "continuous")
     Urge.objects.create(
         matter=entry.matter, level=level, reason=entry.note[:400], made_by=actor, made_at=at,
         unit_id=entry.matter.unit_id, answer_due_at=due,
@@ -184,7 +185,7 @@ def record_clock_urge(entry: Entry) -> None:
     Urge.objects.create(
         matter_id=entry.matter_id, level=min(3, case.urges), reason=_("办理超时,系统自动督办。"),
         made_by=entry.actor, made_at=entry.taken_at, unit_id=entry.unit_id,
-        answer_due_at=clocks.calendar.due(entry.taken_at, 24 * 60, "continuous"),
+        answer_due_at=calendar.due(entry.taken_at, 24 * 60, "continuous"),
     )  # fmt: skip
 
 

@@ -176,8 +176,8 @@ def raise_major(
     home = org.home_of(unit)
     parent = Matter.objects.get(pk=case.pk) if case else None
     matter = open_matter(
-        MAJOR, title=text.strip()[:60], home=home, unit=unit, actor=actor, at=at, assignee=actor, parent=parent, key=key,
-        area=parent.area if parent else None, words=text,
+        MAJOR, title=text.strip()[:60], home=home, unit=unit, actor=actor, at=at, assignee=actor, parent=parent,
+        key=key, area=parent.area if parent else None, words=text,
     )  # fmt: skip
     major = Major.objects.create(matter=matter, text=text.strip()[:4000], known_at=known_at)
     start_clocks(matter, major, ("chain", "hop_grid"), at=known_at)

@@ -17,9 +17,10 @@ from linli.domains.cases.queries import categories, deciding, duplicates, placin
 from linli.domains.cases.queries.following import code_for
 from linli.kernel.errors import Refused
 from linli.kernel.flow import clocks
-from linli.kernel.flow.commands import GivenFile, ResentDifferentlyRefused
+from linli.kernel.flow.commands import GivenFile
 from linli.kernel.flow.definition import Limit
 from linli.kernel.flow.pool import raw_connection
+from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.org import sealing
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor
@@ -242,7 +243,8 @@ def _case(
         "is_self_found": given.is_self_found, "on_behalf": given.on_behalf, "outer_system": given.outer_system,
         "outer_number": given.outer_number,
         "occurred_at": given.occurred_at.isoformat() if given.occurred_at else None,
-        "disposal_class": decision.disposal_class, "linkage": "", "about_unit_id": given.about_unit, "commander_id": None,
+        "disposal_class": decision.disposal_class, "linkage": "", "about_unit_id": given.about_unit,
+        "commander_id": None,
         "component": given.component, "lead_id": decision.lead, "why": decision.why[:200],
         "is_public": placed.area_id is not None and not given.is_sensitive, "is_demo": given.is_demo,
         "outcome": given.outcome, "result_code": "", "proof_waived": "", "reworks": 0, "returns": 0, "urges": 0,

@@ -9,7 +9,7 @@ from linli.kernel.org.models import Actor, Unit
 
 
 class RuleTable(models.Model):
-    """One version of a district's decision table. Rows of a table in force are never edited: a new version is drafted."""
+    """One version of a district's decision table. Rows in force are never edited: a new version is drafted."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("草稿")

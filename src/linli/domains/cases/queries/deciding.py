@@ -1,4 +1,4 @@
-"""Who is responsible for what, where: the decision table in memory, the most specific row first, every answer explained."""
+"""Who is responsible for what, where: the decision table in memory, most specific row first, always explained."""
 
 import time
 from collections.abc import Iterable

@@ -55,7 +55,7 @@ def like(text: str, placed: "Placed", *, category: str, at: datetime, but: UUID 
     for row in _near(placed.lon, placed.lat, at=at, but=but):
         if one := _compare(row, text, placed.lon, placed.lat, category=category, at=at):
             found.append(one)
-    return tuple(sorted(found, key=lambda l: -l.score)[:AT_MOST])
+    return tuple(sorted(found, key=lambda one: -one.score)[:AT_MOST])
 
 
 def _near(lon: float, lat: float, *, at: datetime, but: UUID | None) -> list[tuple[Any, ...]]:
@@ -67,12 +67,13 @@ def _near(lon: float, lat: float, *, at: datetime, but: UUID | None) -> list[tup
     same = "and m.id <> %s" if but else ""
     with connection.cursor() as cursor:
         cursor.execute(NEAR.format(cells=cells, same=same), [*params, at - WITHIN, *([but] if but else []), LOOKED_AT])
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _compare(row: tuple[Any, ...], text: str, lon: float, lat: float, *, category: str, at: datetime) -> Like | None:
     key, number, words, code, other_lon, other_lat, opened_at, state = row
-    metres = _metres(lon, lat, other_lon, other_lat)
+    metres = metres_between(lon, lat, other_lon, other_lat)
     if metres > WITHIN_M:
         return None
     alike = likeness(text, words)
@@ -87,7 +88,8 @@ def _compare(row: tuple[Any, ...], text: str, lon: float, lat: float, *, categor
     return Like(key, number, words[:60], state, round(score, 3), why)
 
 
-def _metres(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Distance of two positions a few hundred metres apart."""
     dx = (lon - other_lon) * cos(radians(lat)) * 111_320
     dy = (lat - other_lat) * 111_320
     return float((dx * dx + dy * dy) ** 0.5)
