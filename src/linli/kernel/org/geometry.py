@@ -79,11 +79,11 @@ def converted(geometry: BaseGeometry, *, crs: str) -> BaseGeometry:
 
 def checked(geometry: BaseGeometry) -> BaseGeometry:
     """``geometry`` itself when it is valid and has an area. Raises BoundaryRefused, saying where it is not."""
-    if geometry.is_empty or area_m2(geometry) <= 0:
-        raise BoundaryRefused(_("边界没有面积。"), field="boundary")
     if not shapely.is_valid(geometry):
         reason = shapely.is_valid_reason(geometry)
         raise BoundaryRefused(_("边界不合法:%(reason)s。") % {"reason": reason_in_words(reason)}, field="boundary")
+    if geometry.is_empty or area_m2(geometry) <= 0:
+        raise BoundaryRefused(_("边界没有面积。"), field="boundary")
     return geometry
 
 

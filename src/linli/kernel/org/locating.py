@@ -1,8 +1,9 @@
 """From a position to the smallest area it lies in, over tens of thousands of polygons, in memory.
 
 The index is a tree of boxes; what a box contains is tested against the prepared polygon, border included. Areas are
-kept sorted by size, then id, so the first hit is the answer and a point on a shared border always gets the same one:
-the smaller area, and of equal ones the lower id. A position in no area goes to the desk of the nearest district.
+kept sorted by kind (unit grid before committee before street: a committee may be a single grid), then size, then id,
+so the first hit is the answer, and a point on a shared border always gets the same one: of the finest kind the smaller
+area, of equal ones the lower id. A position in no area goes to the desk of the nearest district.
 """
 
 from collections.abc import Sequence
@@ -30,13 +31,14 @@ NO_AREA = -1
 _PORTION = 5_000
 _BANDS_PER_DEGREE = 200
 _CHAIN_KINDS = ("committee", "street", "district")
+_FINEST_FIRST = ("unit_grid", "responsibility_grid", "governance_grid", *_CHAIN_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
     """Where a position belongs.
 
-    area_id  the smallest area around it, or None when it is in none
+    area_id  the finest, smallest area around it, or None when it is in none
     unit_id  the unit that area belongs to; outside, the district nearest by; None when no areas are known at all
     home_id  the unit whose desk takes the report in (nearest street at or above ``unit_id``, else the district)
     chain    ids of that area and of the areas of the committee, street and district above it, smallest first
@@ -71,7 +73,7 @@ class Locator:
     """Answers for a fixed set of areas. Safe to share between threads."""
 
     def __init__(self, pieces: Sequence[Piece], tree: Tree) -> None:
-        self.pieces = sorted(pieces, key=lambda piece: (piece.area_m2, piece.id))
+        self.pieces = sorted(pieces, key=lambda piece: (_FINEST_FIRST.index(piece.kind), piece.area_m2, piece.id))
         self._polygons: npt.NDArray[Any] = np.array([piece.boundary for piece in self.pieces], dtype=object)
         shapely.prepare(self._polygons)
         self._boxes = shapely.STRtree(self._polygons)

@@ -10,10 +10,10 @@ from linli.kernel.org.models import Unit, UnitLink
 
 
 def locate(lon: float, lat: float, *, crs: str = "wgs84") -> Located:
-    """The smallest area around a position given in ``crs``, what is above it, and whose desk it goes to.
+    """The finest area around a position given in ``crs``, what is above it, and whose desk it goes to.
 
-    On a shared border: the smaller area, of equal ones the lower id. In no area: ``outside``, with the desk of the
-    nearest district. Raises PositionRefused for a position that cannot exist.
+    On a shared border: the finer kind, then the smaller area, then the lower id. In no area: ``outside``, with the
+    desk of the nearest district. Raises PositionRefused for a position that cannot exist.
     """
     lon, lat = coordinates.to_wgs84(*coordinates.checked(lon, lat), crs)
     return locating.kept.get().locate(lon, lat)
