@@ -6,6 +6,7 @@ from linli.kernel.flow.definition import ASSIGNEE, Flow, Limit, Step, post
 
 UNIT = ASSIGNEE + post("unit_head", "grid_head", "handler", "liaison", "committee_worker", over="unit")
 CONVENER = post("leader", "duty_chief", "supervisor", "unit_head")
+"""Over the home of the resolution: the street (or district) whose meeting it was."""
 
 RESOLUTION = Flow(
     code="resolution",
@@ -19,7 +20,7 @@ RESOLUTION = Flow(
         "called_off": _("已取消"),
     },
     closed=frozenset({"confirmed", "called_off"}),
-    # Each decision names its own day; this stands in only where one is opened without.
+    # Every decision names its own day; the command starts the clock with it. This stands in where none was named.
     clocks={"resolution": Limit(10, "working_days", why="default")},
     steps=(
         Step("finish", ("assigned",), "done", UNIT, _("办结"), needs=("note",), holds=("resolution",)),

@@ -53,7 +53,8 @@ def reachable(town):
     """Give somebody of the town a phone, a mailbox and wishes."""
 
     def _reachable(actor: Actor, **wishes: object) -> Actor:
-        Account.objects.filter(actor=actor).update(phone="13900000001", email=f"{actor.name}@example.cn")
+        phone = f"1390000000{Account.objects.exclude(phone='').count() + 1}"
+        Account.objects.filter(actor=actor).update(phone=phone, email=f"{actor.name}@example.cn")
         Preference.objects.create(actor=actor, **wishes)
         return actor
 
