@@ -21,12 +21,19 @@ export class LinliDispatch extends HTMLElement {
     this.addEventListener("dragover", (event) => this.#over(event));
     this.addEventListener("dragleave", (event) => this.#lane(event)?.classList.remove("is-target"));
     this.addEventListener("drop", (event) => this.#drop(event));
-    this.addEventListener("click", (event) => {
-      if (event.target instanceof Element && event.target.closest("[data-assign]")) this.#choose();
-    });
+    // The button may stand in the page's heading.
+    document.addEventListener("click", this.#onClick);
     this.#makeDraggable();
     new MutationObserver(() => this.#makeDraggable()).observe(this, { childList: true, subtree: true });
   }
+
+  disconnectedCallback(): void {
+    document.removeEventListener("click", this.#onClick);
+  }
+
+  #onClick = (event: MouseEvent): void => {
+    if (event.target instanceof Element && event.target.closest("[data-assign]")) this.#choose();
+  };
 
   #makeDraggable(): void {
     this.querySelectorAll<HTMLElement>("[data-rows] [data-id]:not([draggable])").forEach((row) => (row.draggable = true));

@@ -5,7 +5,7 @@ import { FONTS, token } from "./view";
 
 const LOOKS = ["ok", "warn", "late", "held", "done"] as const;
 const SHAPES = ["circle", "square", "triangle", "diamond"] as const;
-const SIZE = 36;
+const SIZE = 44;
 
 const WIDTHS: ExpressionSpecification = [
   "match", ["get", "kind"], "district", 2.2, "street", 1.6, "committee", 1, "road", 1.2, 0.7,
@@ -37,6 +37,24 @@ function trace(pen: CanvasRenderingContext2D, shape: (typeof SHAPES)[number], mi
   }
 }
 
+/** Colour never stands alone: late carries a point, near its limit a bar, at rest two bars; done is hollow. */
+function sign(pen: CanvasRenderingContext2D, look: (typeof LOOKS)[number]): void {
+  const middle = SIZE / 2;
+  const bar = (x: number, y: number, width: number, height: number): void => pen.fillRect(middle + x, middle + y, width, height);
+  pen.fillStyle = token("--ll-surface");
+  if (look === "warn") bar(-6, -1.5, 12, 3);
+  if (look === "held") [-5, 2].forEach((x) => bar(x, -5, 3, 10));
+  if (look === "late") {
+    pen.beginPath();
+    pen.arc(middle, middle, SIZE * 0.09, 0, 2 * Math.PI);
+    pen.fill();
+  }
+  if (look === "done") {
+    pen.strokeStyle = colourOf("done");
+    pen.stroke();
+  }
+}
+
 function mark(shape: (typeof SHAPES)[number], look: (typeof LOOKS)[number]): ImageData | null {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
@@ -48,15 +66,7 @@ function mark(shape: (typeof SHAPES)[number], look: (typeof LOOKS)[number]): Ima
   pen.fillStyle = look === "done" ? token("--ll-surface") : colourOf(look);
   pen.fill();
   pen.stroke();
-  if (look === "done" || look === "late") {
-    // Colour never stands alone: what is late carries a dot, what is done is hollow.
-    pen.strokeStyle = colourOf("done");
-    if (look === "done") pen.stroke();
-    pen.fillStyle = token("--ll-surface");
-    pen.beginPath();
-    pen.arc(SIZE / 2, SIZE / 2, SIZE * 0.09, 0, 2 * Math.PI);
-    if (look === "late") pen.fill();
-  }
+  sign(pen, look);
   return pen.getImageData(0, 0, SIZE, SIZE);
 }
 

@@ -78,7 +78,8 @@ MENU: tuple[Group, ...] = (
 
 LINKS = {
     "search": "cases:search",
-    "live": "cases:live",
+    "live": "live_ticket",
+    "counts": "cases:counts",
     "bell": "cases:notices",
     "profile": "organisation:profile",
     "sign_in": "organisation:sign_in",

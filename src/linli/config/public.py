@@ -3,6 +3,7 @@
 PUBLIC: tuple[str, ...] = (
     "web:look",
     "web:design",
+    "web:design_of",
     "organisation:sign_in",
     "cases:resident_home",
     "resident:*",

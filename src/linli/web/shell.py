@@ -28,8 +28,8 @@ def connect(
 ) -> None:
     """Take the tables of ``linli.config``.
 
-    links   names the frame uses → url names (``search``, ``live``, ``bell``, ``sign_in``, ``sign_out``, ``profile``,
-            ``resident_home``); those without a page are left out
+    links   names the frame uses → url names (``search``, ``live``, ``counts``, ``bell``, ``sign_in``, ``sign_out``,
+            ``profile``, ``resident_home``); those without a page are left out
     unread  how many notices an actor has not read
     """
     _menu[:] = groups

@@ -1,4 +1,4 @@
-"""What the page ``/design`` shows: each component with plain, long, empty and wrong content."""
+"""What the pages under ``/design`` show: each component with plain, long, empty and wrong content."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.web import lists
 
+PAGES = ("desk", "dispatch", "resident", "track", "report")
 _LONG = (
     "仙霞新村街道虹旭居民区虹古路三百弄地下车库出入口东侧人行道连续三天积水，"
     "行人绕行机动车道，存在较大安全隐患，请尽快派人疏通并回复"
@@ -90,6 +91,7 @@ def examples(request: HttpRequest) -> dict[str, Any]:
         "areas": _areas(),
         "cases": _cases(now),
         "chart": _chart(),
+        "members": ("张网格 · 仙霞 01 网格", "李师傅 · 市政养护一队", "王队长 · 市容所"),
     }
 
 

@@ -44,11 +44,11 @@ def act_for(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-def design(request: HttpRequest) -> HttpResponse:
-    """Every component on one page; for those who build pages, not in production."""
-    if not (settings.DEBUG or settings.TESTING):
+def design(request: HttpRequest, name: str = "desk") -> HttpResponse:
+    """Every component on a page; for those who build pages, not in production."""
+    if not (settings.DEBUG or settings.TESTING) or name not in showcase.PAGES:
         raise NotFound
-    return page(request, "web/design.html", **showcase.examples(request))
+    return page(request, f"web/design/{name}.html", **showcase.examples(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
