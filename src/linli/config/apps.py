@@ -5,6 +5,7 @@ from django.conf import settings
 
 from linli.config import menu, public
 from linli.kernel.evidence import deployed as evidence
+from linli.kernel.messages import adapters as messages
 from linli.kernel.org import sealing
 
 
@@ -16,16 +17,18 @@ class Wiring(AppConfig):
         # Imported here because its tables name models, which are not loaded before this moment.
         from linli.config import wiring
         from linli.kernel.flow import registry
+        from linli.kernel.messages import queries as notices
         from linli.web import access, shell, tickets
 
         sealing.use_keys(settings.LINLI_KEYS)
         evidence.install(store=settings.EVIDENCE_STORE)
+        messages.install(settings.MESSAGE_ROUTES)
         registry.connect(
             flows=wiring.FLOWS,
             reactions=wiring.REACTIONS,
             questions=wiring.QUESTIONS,
             limits=wiring.LIMITS,
         )
-        shell.connect(groups=menu.MENU, links=menu.LINKS)
+        shell.connect(groups=menu.MENU, links=menu.LINKS, unread=notices.unread_count)
         access.connect(public.PUBLIC)
         tickets.connect(port=settings.LIVE_PORT, url=settings.LIVE_URL)

@@ -30,6 +30,16 @@ LINLI_KEYS = _secret("LINLI_KEYS", example="1:" + "ab" * 32)
 EVIDENCE_STORE = os.environ.get("LINLI_EVIDENCE", str(DATA / "evidence"))
 """Where files lie: a folder, or ``s3+https://KEY:SECRET@host/bucket`` (needs the package ``obstore``)."""
 
+MESSAGE_ROUTES: dict[str, str] = json.loads(os.environ.get("LINLI_MESSAGES") or "{}")
+"""How messages leave, as JSON: channel → ``mail:``, ``https://gateway#secret``, ``apprise:wecombot://…``. Channels not
+named (email, sms, wecom, dingtalk, webhook) are only shown on the console."""
+EMAIL_HOST = os.environ.get("LINLI_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("LINLI_EMAIL_PORT") or 25)
+EMAIL_HOST_USER = os.environ.get("LINLI_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LINLI_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("LINLI_EMAIL_TLS", "") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("LINLI_EMAIL_FROM", "linli@localhost")
+
 STATEMENT_TIMEOUT = os.environ.get("LINLI_STATEMENT_TIMEOUT", "5s")
 """Pages keep the short one; commands and the worker are started with a longer one."""
 
