@@ -23,4 +23,5 @@ LOOPS: tuple[Loop, ...] = (
     Loop(2, "linli.kernel.flow.ticking:fire"),
     Loop(2, "linli.kernel.flow.ticking:escalate"),
     Loop(0.5, "linli.config.announcing:drain"),
+    Loop(1, "linli.kernel.messages.jobs:deliver_due"),
 )
