@@ -5,7 +5,7 @@ import os
 import django
 import pytest
 
-from tests.postgres import IS_WORKER, server
+from tests.postgres import IS_WORKER, remove, server
 
 os.environ["LINLI_TESTING"] = "1"
 os.environ["DATABASE_URL"] = server().url("linli")
@@ -18,4 +18,4 @@ pytest_plugins = ["tests.session"]
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not IS_WORKER:
-        server().remove()
+        remove()

@@ -1,14 +1,15 @@
 """What every test may use: the session's database, the named cast, and the rules of a run."""
 
 import os
-from datetime import UTC, datetime
 from collections.abc import Generator
+from datetime import UTC, datetime
 
 import pytest
 import pytest_django
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_save
-from django.utils import timezone
 
 from linli.kernel.calendar import commands as calendar
 from linli.kernel.calendar import queries as calendar_queries
@@ -16,7 +17,7 @@ from linli.kernel.catalog import commands as catalog
 from linli.kernel.catalog import queries as catalog_queries
 from linli.kernel.org import fresh
 from linli.kernel.org import models as org
-from tests.postgres import server
+from tests.postgres import TEMPLATE, database, server
 from tests.town import Town, build
 
 LISTS = ("catalog_", "calendar_", "org_revision", "django_migrations")
@@ -40,12 +41,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The server starts when the first test asks for the database; xdist workers share it, each with its own one."""
-    server().start()
-
-
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Rolled back rows of the test before must not live on in memory."""
@@ -64,20 +59,39 @@ for _model in (org.Unit, org.UnitLink, org.Area, org.Post):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
-    """Lists are loaded once and stay; all else is emptied after a test with real transactions.
-
-    Only here, and only as superuser: in replica mode the triggers that refuse it do not fire.
-    """
-
-    def sql_flush(_style: object, tables: list[str], **_options: object) -> list[str]:
-        emptied = [f'DELETE FROM "{table}"' for table in tables if not table.startswith(LISTS)]
-        return ["SET session_replication_role = replica", *emptied, "SET session_replication_role = origin"]
-
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Generator[None, None, None]:
+    """A database of this worker's own, with schema and lists; they stay, all else a test leaves is taken away."""
+    name = f"test_linli_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with django_db_blocker.unblock():
-        calendar.fill_from_library()
-        catalog.load_pack(at=datetime(2026, 1, 1, tzinfo=UTC))
-    connection.ops.sql_flush = sql_flush
+        database(name, fill=_fill_template)
+        _use(name)
+    connection.ops.sql_flush = _sql_flush
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def _fill_template() -> None:
+    _use(TEMPLATE)
+    call_command("migrate", verbosity=0, interactive=False)
+    calendar.fill_from_library()
+    catalog.load_pack(at=datetime(2026, 1, 1, tzinfo=UTC))
+    connection.close()
+
+
+def _use(name: str) -> None:
+    """Connect to this database from now on, in this process and in those it starts."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    settings.DATABASE_URL = os.environ["DATABASE_URL"] = server().url(name)
+
+
+def _sql_flush(_style: object, tables: list[str], **_options: object) -> list[str]:
+    """Empty after a test with real transactions what refuses to be emptied: in replica mode triggers do not fire."""
+    emptied = [f'DELETE FROM "{table}"' for table in tables if not table.startswith(LISTS)]
+    return ["SET session_replication_role = replica", *emptied, "SET session_replication_role = origin"]
 
 
 @pytest.fixture

@@ -52,17 +52,18 @@ class Embedded:
         return f"postgresql://{user}:{quote(self.passwords[secret], safe='')}@/{DATABASE}?host={host}"
 
 
-def at(place: Place) -> Embedded:
-    """The embedded database of a place, not started; its data folder is made if it is the first time."""
+def at(place: Place, *, create: bool = True) -> Embedded:
+    """The embedded database of a place, not started; with ``create`` its data folder is made if there is none."""
     user = account.current()
     home = reach.home(user, place.postgres)
-    home.mkdir(mode=0o711, parents=True, exist_ok=True)
     sockets = place.sockets if home == place.postgres else home / "socket"
     cluster = Cluster(data=home / "data", sockets=sockets, user=user)
     passwords = place.secrets()
-    if not (cluster.data / "PG_VERSION").exists():
-        _create(cluster, password=passwords["admin"])
-    _refuse_other_version(cluster.data)
+    if create:
+        home.mkdir(mode=0o711, parents=True, exist_ok=True)
+        if not (cluster.data / "PG_VERSION").exists():
+            _create(cluster, password=passwords["admin"])
+        _refuse_other_version(cluster.data)
     return Embedded(cluster=cluster, log=place.logs / "postgres.log", passwords=passwords)
 
 

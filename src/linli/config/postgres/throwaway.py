@@ -29,11 +29,16 @@ FAST = {
 
 
 class Throwaway:
-    """A cluster in a temporary folder; ``start`` may be called by several processes, one of them starts it."""
+    """A cluster in a temporary folder; ``start`` may be called by several processes, one of them starts it.
 
-    def __init__(self, folder: Path, *, cache: Path) -> None:
+    cache   where copies of data folders are kept between runs
+    base    the kept data folder to begin with; without it, or while it does not exist, an empty cluster
+    """
+
+    def __init__(self, folder: Path, *, cache: Path, base: Path | None = None) -> None:
         self.folder = folder
         self.cache = cache
+        self.base = base
         self.cluster = Cluster(data=folder / "data", sockets=folder / "s")
 
     def url(self, database: str) -> str:
@@ -45,7 +50,8 @@ class Throwaway:
         with _locked(self.folder / "start.lock"):
             if (self.folder / "started").exists():
                 return
-            shutil.copytree(template(self.cache), self.cluster.data, symlinks=True)
+            kept = self.base if self.base is not None and self.base.exists() else template(self.cache)
+            shutil.copytree(kept, self.cluster.data, symlinks=True)
             self.cluster.data.chmod(0o700)
             self.cluster.user.own(self.cluster.data)
             self._start_detached(settings)
@@ -58,18 +64,25 @@ class Throwaway:
         cluster.user.own(cluster.sockets)
         fixed = {"listen_addresses": "''", "unix_socket_directories": str(cluster.sockets)}
         options = " ".join(f"-c {name}={value}" for name, value in {**settings, **fixed}.items())
-        command = [
-            str(reach.programs(cluster.user) / "pg_ctl"),
-            "-D",
-            str(cluster.data),
-            "-w",
-            "-s",
-            "-o",
-            options,
-            "start",
-        ]
+        self._pg_ctl("-w", "-o", options, "start")
+
+    def keep(self) -> None:
+        """Stop the server in order and keep its data as ``base`` for later runs."""
+        if self.base is None or self.base.exists() or not (self.folder / "started").exists():
+            return
+        self._pg_ctl("-w", "-m", "fast", "stop")
+        fresh = self.base.with_name(f"{self.base.name}.{os.getpid()}")
+        shutil.copytree(self.cluster.data, fresh, symlinks=True)
+        try:
+            fresh.rename(self.base)
+        except OSError:  # another run was first
+            shutil.rmtree(fresh)
+
+    def _pg_ctl(self, *arguments: str) -> None:
+        program = reach.programs(self.cluster.user) / "pg_ctl"
+        command = [str(program), "-D", str(self.cluster.data), "-s", *arguments]
         with (self.folder / "log").open("ab") as log:
-            subprocess.run(command, check=True, stdout=log, stderr=log, **cluster.user.run_as())
+            subprocess.run(command, check=True, stdout=log, stderr=log, **self.cluster.user.run_as())
 
     def remove(self) -> None:
         """Stop the server, whichever process started it, and delete the folder."""
@@ -77,17 +90,14 @@ class Throwaway:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def create(*, cache: Path) -> Throwaway:
-    """A new one in a folder of its own; those whose owner died are swept away on the way.
-
-    cache   where the freshly made template cluster is kept between runs
-    """
+def create(*, cache: Path, base: Path | None = None) -> Throwaway:
+    """A new one in a folder of its own; those whose owner died are swept away on the way."""
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     folder.chmod(0o711 if account.current().switch else 0o700)
     owner = os.open(folder / "owner.lock", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(owner, fcntl.LOCK_EX)  # held, by the open descriptor, as long as this process lives
-    return Throwaway(folder, cache=cache)
+    return Throwaway(folder, cache=cache, base=base)
 
 
 def template(cache: Path) -> Path:
@@ -102,8 +112,8 @@ def template(cache: Path) -> Path:
                 Path(place).chmod(0o711)
                 fresh = Cluster(data=Path(place) / "data", sockets=Path(place) / "s", user=user)
                 fresh.create(auth="trust", extra=("--no-sync", "--wal-segsize=4"))
-                shutil.copytree(fresh.data, kept.with_suffix(".new"), symlinks=True)
-            kept.with_suffix(".new").rename(kept)
+                shutil.copytree(fresh.data, kept.with_name(f"{kept.name}.new"), symlinks=True)
+            kept.with_name(f"{kept.name}.new").rename(kept)
     return kept
 
 
