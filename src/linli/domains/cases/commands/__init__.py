@@ -10,6 +10,7 @@ from linli.domains.cases.commands.children import (
     raise_major,
     time_liaison_answer,
 )
+from linli.domains.cases.commands.clients import KeyRefused, issue_key, revoke_key
 from linli.domains.cases.commands.reporting import (
     Caller,
     KnownNumberRefused,
@@ -19,14 +20,17 @@ from linli.domains.cases.commands.reporting import (
     report,
 )
 from linli.kernel.flow.commands import GivenFile, StaleStepRefused, StepRefused
+from linli.kernel.flow.refusals import ResentDifferentlyRefused
 
 __all__ = [
     "Caller",
     "Given",
     "GivenFile",
+    "KeyRefused",
     "KnownNumberRefused",
     "Report",
     "ReportRefused",
+    "ResentDifferentlyRefused",
     "StaleStepRefused",
     "StepRefused",
     "Taken",
@@ -35,8 +39,10 @@ __all__ = [
     "call_liaison",
     "call_off_children",
     "carry_out_ask",
+    "issue_key",
     "raise_major",
     "record_clock_urge",
     "report",
+    "revoke_key",
     "time_liaison_answer",
 ]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 import orjson
 from django.utils.translation import gettext as _
 from psycopg import Connection, DatabaseError, errors
+from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from linli.domains.cases.flow import CASE
@@ -39,7 +41,11 @@ class ReportRefused(Refused):
 
 
 class KnownNumberRefused(ReportRefused):
-    """A report with this outer number was taken in before, from another sender."""
+    """A report with this outer number was taken in before, with another content; ``number`` is its number here."""
+
+    def __init__(self, message: object, *, number: str = "") -> None:
+        super().__init__(message, field="outer_number")
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +134,13 @@ def report(
     record, suggested, like = record_of(
         key, given, at=at, actor=actor, role=role, taken_at=taken_at or at, looks_for_duplicates=looks_for_duplicates
     )
-    number, is_resent = _write(key, record, connection)
+    key, number, is_resent = _write(key, record, connection)
     return Taken(key, number, code_for(key), is_resent, suggested, () if is_resent else like)
 
 
 def checked(given: Report, *, at: datetime) -> Report:
     """``given`` with its text cleaned. Raises ReportRefused for what cannot be true or is too much."""
-    text = clean(given.text, TEXT_AT_MOST)
+    text = _short(given, "text", TEXT_AT_MOST)
     if not text:
         raise ReportRefused(_("请写明或说明发生了什么。"), field="text")
     if given.occurred_at is not None and not at - OLDEST <= given.occurred_at <= at + AHEAD:
@@ -143,7 +149,31 @@ def checked(given: Report, *, at: datetime) -> Report:
         raise ReportRefused(_("没有这个分类:%(code)s。") % {"code": given.category}, field="category")
     if given.on_spot and {"before", "after"} - {f.kind for f in given.files}:
         raise ReportRefused(_("当场处置须附处置前、处置后照片各一张。"), field="files")
-    return replace(given, text=text, address=clean(given.address, 200))
+    short = {name: _short(given, name, limit) for name, limit in SHORT.items()}
+    return replace(given, text=text, caller=_cleaned(given.caller), **short)  # type: ignore[arg-type]  # all texts
+
+
+SHORT = {
+    "address": 200, "condition": 60, "source": 20, "channel": 12, "sphere": 12, "small_kind": 20, "device": 40,
+    "component": 40, "outer_system": 40, "outer_number": 60, "outcome": 2000,
+}  # fmt: skip
+"""Texts beside the report itself, with the most characters each may have."""
+
+
+def _short(given: object, name: str, limit: int) -> str:
+    text: str = getattr(given, name)
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return text.strip()
+    try:
+        return clean(text, limit)
+    except Refused as refusal:
+        raise ReportRefused(str(refusal), field=name) from refusal
+
+
+def _cleaned(caller: Caller) -> Caller:
+    if not caller.is_named:
+        return caller
+    return Caller(_short(caller, "name", 80), _short(caller, "phone", 40), _short(caller, "email", 254))
 
 
 def digest_of(given: Report) -> str:
@@ -171,6 +201,8 @@ def record_of(
     limit = categories.stage_limit(clock, given.category, placed, given.emergency, at=at) or CASE.clocks[clock]
     due, marks = clocks.plan(limit, start=at)
     parties = [{"actor_id": str(caller), "role": "reporter"}] if caller else []
+    if actor is not None and actor.kind == "outside":
+        parties.append({"actor_id": str(actor.pk), "role": "sender"})
     record = {
         "digest": digest_of(given),
         "actors": actors,
@@ -253,27 +285,49 @@ def _case(
 
 
 TAKE_IN = "select r ->> 'number', (r ->> 'resent')::boolean from cases_take_in(%s, %s) r"
+KNOWN = """
+select m.id, m.number, r.digest from cases_case c join flow_matter m on m.id = c.matter_id
+left join flow_receipt r on r.matter_id = m.id and r.command = m.id
+where c.outer_system = %s and c.outer_number = %s and c.outer_number <> ''
+"""
 SENT_DIFFERENTLY = "LI001"
 
 
-def _write(key: UUID, record: dict[str, Any], connection: "Connection[Any] | None") -> tuple[str, bool]:
+def _write(
+    key: UUID, record: dict[str, Any], connection: "Connection[Any] | None", *, is_second: bool = False
+) -> tuple[UUID, str, bool]:
+    """The key and number the report has, and whether it had them before."""
     try:
-        with raw_connection(connection) as raw, raw.transaction():
+        with raw_connection(connection) as raw, _one_statement(raw):
             row = raw.execute(TAKE_IN, (key, Jsonb(record, dumps=orjson.dumps)), prepare=True).fetchone()
     except errors.UniqueViolation as twice:
-        return _after_collision(key, record, connection, twice)
+        if twice.diag.constraint_name == "case_outer_once":
+            return _known(record, connection)
+        if is_second:
+            raise ResentDifferentlyRefused(_("这个编号已用于别的事项。")) from twice
+        # Two senders of one report at once: the second one finds the first one's receipt now.
+        return _write(key, record, connection, is_second=True)
     except DatabaseError as error:
         if error.sqlstate != SENT_DIFFERENTLY:
             raise
         raise ResentDifferentlyRefused(_("同一编号的报告已经收到,这次内容不同,未予受理。")) from error
     assert row is not None
-    return row[0], row[1]
+    return key, row[0], row[1]
 
 
-def _after_collision(
-    key: UUID, record: dict[str, Any], connection: "Connection[Any] | None", twice: errors.UniqueViolation
-) -> tuple[str, bool]:
-    """Two senders at once: the second finds the first one's receipt; another key with a taken number is refused."""
-    if twice.diag.constraint_name == "case_outer_once":
-        raise KnownNumberRefused(_("该编号的工单已经接收过。"), field="outer_number") from twice
-    return _write(key, record, connection)
+def _one_statement(raw: "Connection[Any]") -> AbstractContextManager[object]:
+    """A savepoint inside a transaction; by itself the statement is one already, without two more round trips."""
+    is_alone = raw.autocommit and raw.info.transaction_status == TransactionStatus.IDLE
+    return nullcontext() if is_alone else raw.transaction()
+
+
+def _known(record: dict[str, Any], connection: "Connection[Any] | None") -> tuple[UUID, str, bool]:
+    """The report that has the outer number already: the answer to the same report, a refusal for any other."""
+    case = record["case"]
+    with raw_connection(connection) as raw:
+        row = raw.execute(KNOWN, (case["outer_system"], case["outer_number"])).fetchone()
+    assert row is not None  # matters are never deleted
+    key, number, digest = row
+    if bytes(digest or b"").hex() != record["digest"]:
+        raise KnownNumberRefused(_("该编号的工单已经接收过:%(number)s。") % {"number": number}, number=number)
+    return key, number, True

@@ -172,6 +172,8 @@ CASE = Flow(
         Step("rate", ENDED, "", party("reporter"), _("评价")),
         Step("reopen", (*ENDED, "rejected"), "filed", CHIEF + post("supervisor", "revisitor"), _("重开"),
              needs=("reason",), guards=(is_dissatisfied,), again=True, starts=("dispatch",)),
+        Step("supplement", (*OPEN, "on_spot", *ENDED), "", party("reporter") + party("caller") + party("sender"),
+             _("补充情况")),
         Step("ask_reopening", ENDED, "", party("reporter"), _("要求重办"), needs=("reason",)),
         Step("archive", ("closed", "revisited"), "archived", DESK + SYSTEM, _("归档"), stops=("revisit",)),
         Step("recheck", ("archived",), "", post("verifier", "supervisor", "leader"), _("复查"), needs=("note",),

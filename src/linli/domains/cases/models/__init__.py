@@ -2,11 +2,13 @@
 
 from linli.domains.cases.models.case import Case, Occurrence
 from linli.domains.cases.models.children import Ask, CoHandling, Instruction, Invitation, LiaisonCall, Major
+from linli.domains.cases.models.clients import ApiClient
 from linli.domains.cases.models.duty import Rule, RuleTable
 from linli.domains.cases.models.following import Revisit, SavedFilter, Urge
 from linli.domains.cases.models.imports import ImportRow, ImportRun
 
 __all__ = [
+    "ApiClient",
     "Ask",
     "Case",
     "CoHandling",

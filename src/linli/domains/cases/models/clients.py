@@ -12,7 +12,7 @@ class ApiClient(models.Model):
 
     prefix        first part of the key, by which it is found and named in lists
     unit          the body it speaks for; what it may see and do follows from the posts of ``actor``
-    outer_system  name of the system its numbers come from, e.g. ``12345``; "" when it has none of its own
+    systems       names of the systems whose numbers it sends: its own first, e.g. ``12345``, then those it relays
     faces         the interfaces it may use: ``rest``, ``open311``
     sources       codes of the source list it may report under; the first is what it reports under unasked
     per_minute    how many requests a minute it may make
@@ -23,7 +23,7 @@ class ApiClient(models.Model):
     key_hash = models.BinaryField(max_length=32)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     actor = models.OneToOneField(Actor, models.PROTECT, related_name="api_client")
-    outer_system = models.CharField(max_length=40, blank=True)
+    systems = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     faces = ArrayField(models.CharField(max_length=10))
     sources = ArrayField(models.CharField(max_length=20))
     per_minute = models.PositiveIntegerField(default=600)
