@@ -2,18 +2,23 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import NotFoundError
+import structlog
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from linli.kernel.errors import NotFound
+from linli.kernel.evidence import refusals
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+log = structlog.get_logger("linli.evidence")
 
 LISTED_AT_ONCE = 1_000
 CONNECT_TIMEOUT = timedelta(seconds=5)
@@ -51,7 +56,8 @@ class BucketStore:
         )
 
     def put(self, key: str, pieces: Iterable[bytes]) -> None:
-        obstore.put(self.store, key, iter(pieces))
+        with _reached("put"):
+            obstore.put(self.store, key, iter(pieces))
 
     def open(self, key: str) -> tuple[BinaryIO, int]:
         try:
@@ -62,10 +68,8 @@ class BucketStore:
         return cast("BinaryIO", io.BufferedReader(_Pieces(pieces))), found.meta["size"]
 
     def delete(self, key: str) -> None:
-        try:
+        with suppress(NotFoundError, FileNotFoundError), _reached("delete"):
             obstore.delete(self.store, key)
-        except (NotFoundError, FileNotFoundError):
-            return
 
     def listed(self) -> Iterator[tuple[str, datetime]]:
         for page in obstore.list(self.store, chunk_size=LISTED_AT_ONCE):
@@ -76,6 +80,18 @@ class BucketStore:
         """Nothing to do: an unfinished upload is never visible, and services expire its parts by a bucket rule."""
         del before
         return 0
+
+
+@contextmanager
+def _reached(verb: str) -> Iterator[None]:
+    """A service that cannot be reached is no fault of the program, nor of the person sending a file."""
+    try:
+        yield
+    except NotFoundError:
+        raise
+    except BaseError as error:
+        log.exception("evidence.bucket_failed", verb=verb)
+        raise refusals.storage_away() from error
 
 
 class _Pieces(io.RawIOBase):

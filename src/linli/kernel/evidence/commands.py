@@ -174,7 +174,7 @@ def _erased(file_id: UUID, *, at: datetime) -> bool:
     file.save()
     if not is_shared:
         # Only once the row says so for good. A stop in between leaves orphans, and those are swept.
-        transaction.on_commit(lambda: _discard(keys))
+        transaction.on_commit(lambda: _discard(keys), robust=True)
     return True
 
 

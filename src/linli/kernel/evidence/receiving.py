@@ -3,12 +3,13 @@
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from linli.kernel.errors import Refused
 from linli.kernel.evidence import refusals
 from linli.kernel.evidence.deployed import Deployed
 from linli.kernel.evidence.documents import read_document
@@ -115,23 +116,28 @@ def stored(file: Received, *, here: Deployed) -> Stored:
     """
     name = new_key().hex
     stem = f"{name[-2:]}/{name[-4:-2]}/{name}"
-    makers = {"photo": _stored_photo, "video": _stored_video, "document": _stored_document}
+    makers = {"photo": _photo, "video": _video, "document": _document}
+    found, copies = makers[file.kind.family](file, stem, here)
+    done: list[str] = []
     try:
-        result = makers[file.kind.family](file, stem, here)
-        here.store.put(result.original_key, sealed(_pieces(file.body)))
-    except BaseException:
-        for suffix in (SEALED_SUFFIX, ".view", ".thumb"):
-            here.store.delete(stem + suffix)
+        for key, pieces in (*copies, (found.original_key, sealed(_pieces(file.body)))):
+            here.store.put(key, pieces)
+            done.append(key)
+    except Refused:
+        with suppress(Refused):  # Where the store is out of reach, the sweep removes them later.
+            for key in done:
+                here.store.delete(key)
         raise
-    return result
+    return found
 
 
-def _stored_photo(file: Received, stem: str, here: Deployed) -> Stored:
+Copies = tuple[tuple[str, Iterable[bytes]], ...]
+
+
+def _photo(file: Received, stem: str, here: Deployed) -> tuple[Stored, Copies]:
     picture = read_picture(file.body, kind=file.kind, limits=here.limits)
-    here.store.put(stem + ".view", (picture.view,))
-    here.store.put(stem + ".thumb", (picture.thumb,))
-    return Stored(
-        family=file.kind.family,
+    found = Stored(
+        family="photo",
         content_type=file.kind.content_type,
         original_key=stem + SEALED_SUFFIX,
         served_key=stem + ".view",
@@ -141,19 +147,19 @@ def _stored_photo(file: Received, stem: str, here: Deployed) -> Stored:
         height=picture.height,
         taken=picture.taken,
     )
+    return found, ((found.served_key, (picture.view,)), (found.thumb_key, (picture.thumb,)))
 
 
-def _stored_video(file: Received, stem: str, here: Deployed) -> Stored:
-    video = read_video(file.body)
-    here.store.put(stem + ".view", without_metadata(file.body, video))
-    content_type = file.kind.content_type
-    return Stored("video", content_type, stem + SEALED_SUFFIX, stem + ".view", content_type, taken=video.taken)
+def _video(file: Received, stem: str, _here: Deployed) -> tuple[Stored, Copies]:
+    video, content_type = read_video(file.body), file.kind.content_type
+    found = Stored("video", content_type, stem + SEALED_SUFFIX, stem + ".view", content_type, taken=video.taken)
+    return found, ((found.served_key, without_metadata(file.body, video)),)
 
 
-def _stored_document(file: Received, stem: str, here: Deployed) -> Stored:
-    kind = read_document(file.body, kind=file.kind, limits=here.limits)
-    here.store.put(stem + ".view", _pieces(file.body))
-    return Stored("document", kind.content_type, stem + SEALED_SUFFIX, stem + ".view", kind.content_type)
+def _document(file: Received, stem: str, here: Deployed) -> tuple[Stored, Copies]:
+    content_type = read_document(file.body, kind=file.kind, limits=here.limits).content_type
+    found = Stored("document", content_type, stem + SEALED_SUFFIX, stem + ".view", content_type)
+    return found, ((found.served_key, _pieces(file.body)),)
 
 
 def _pieces(body: BinaryIO) -> Iterator[bytes]:

@@ -58,3 +58,7 @@ def id_taken() -> FileRefused:
 
 def storage_full() -> StorageRefused:
     return StorageRefused(_("存储空间不足，文件没有保存，请稍后再试。"), field="file")
+
+
+def storage_away() -> StorageRefused:
+    return StorageRefused(_("存储暂时无法访问，文件没有保存，请稍后再试。"), field="file")

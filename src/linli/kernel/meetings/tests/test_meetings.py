@@ -32,7 +32,8 @@ def meeting(town, case) -> Meeting:
     """Gao, duty chief, calls a discussion of the case with Hua and Wang."""
     return commands.call(
         kind="case_discussion", title="三月案例讨论会", unit=town.street, starts_at=TEN, place="201会议室",
-        agenda=[Point("占道经营案例", case.pk), Point("下月重点")], invited=[town.hua, town.wang], actor=town.gao, at=NOON,
+        agenda=[Point("占道经营案例", case.pk), Point("下月重点")], invited=[town.hua, town.wang], actor=town.gao,
+        at=NOON,
     )  # fmt: skip
 
 
@@ -181,8 +182,8 @@ def test_a_decision_that_cannot_be_tracked_is_refused(town, held, field, wrong):
 )
 def test_a_meeting_that_makes_no_sense_is_refused(town, field, wrong):
     fine = {
-        "kind": "briefing", "title": "例会", "unit": town.street, "starts_at": TEN, "place": "", "agenda": [Point("一")],
-        "invited": [],
+        "kind": "briefing", "title": "例会", "unit": town.street, "starts_at": TEN, "place": "", "invited": [],
+        "agenda": [Point("一")],
     }  # fmt: skip
     given = {**fine, **wrong}
     given["unit"] = town.units.get(given["unit"], given["unit"]) if isinstance(given["unit"], str) else given["unit"]
