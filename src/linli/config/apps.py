@@ -18,9 +18,11 @@ class Wiring(AppConfig):
         from linli.config import wiring
         from linli.kernel.flow import registry
         from linli.kernel.messages import queries as notices
+        from linli.kernel.org import succession
         from linli.web import access, shell, tickets
 
         sealing.use_keys(settings.LINLI_KEYS)
+        succession.connect(wiring.SUCCESSIONS)
         evidence.install(store=settings.EVIDENCE_STORE)
         messages.install(settings.MESSAGE_ROUTES)
         registry.connect(

@@ -5,6 +5,8 @@ from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.registry import LimitSource, Question, Reaction
+from linli.kernel.flow.succession import move_open_work
+from linli.kernel.org.succession import Follower
 
 FLOWS: tuple[Flow, ...] = (
     CASE,
@@ -34,3 +36,6 @@ QUESTIONS: dict[str, dict[str, Question]] = {
 LIMITS: dict[str, LimitSource] = {
     "case": case_queries.limit_of,
 }
+
+SUCCESSIONS: tuple[Follower, ...] = (move_open_work,)
+"""What else is done when a unit ends: see ``kernel/org/succession``."""

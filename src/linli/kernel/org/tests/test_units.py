@@ -21,8 +21,14 @@ def found(town, code, kind="station", **given):
     return units.found(code=code, kind=kind, actor=town.root, at=AT, **given)
 
 
+@pytest.fixture
+def followed_by(monkeypatch):
+    """Have one function, in place of those of the product, called when a unit ends."""
+    return lambda follower: monkeypatch.setattr(succession, "_followers", [follower])
+
+
 @pytest.mark.spec("000-02", "004-20")
-def test_merged_stations_pass_staff_areas_units_below_and_work_to_their_successor(town):
+def test_merged_stations_pass_staff_areas_units_below_and_work_to_their_successor(town, followed_by):
     one, two, new = (found(town, f"s{n}", valid_from=date(2020, 1, 1)) for n in range(3))
     below = found(town, "t1", kind="team", parent=one, level="")
     post = Post.objects.create(actor=town.zhao, unit=one, over=one, role="handler", since=date(2021, 1, 1))
@@ -30,12 +36,9 @@ def test_merged_stations_pass_staff_areas_units_below_and_work_to_their_successo
         code="b1", name="一片", kind="beat", unit=one, boundary=rectangle(), actor=town.root, at=AT, reason="划片"
     )
     told = []
-    succession.connect([lambda ended, successor, actor, at: told.append((ended.code, successor.code))])
+    followed_by(lambda ended, successor, actor, at: told.append((ended.code, successor.code)))
 
-    try:
-        units.merge([one, two], new, actor=town.root, at=AT, reason="13个整合为8个")
-    finally:
-        succession.connect([])
+    units.merge([one, two], new, actor=town.root, at=AT, reason="13个整合为8个")
 
     one.refresh_from_db()
     below.refresh_from_db()
@@ -93,18 +96,15 @@ def test_a_person_who_works_in_both_merged_units_holds_the_post_once(town):
     assert [held.unit_id for held in queries.posts_of(town.zhao, AT) if held.role == "handler"].count(new.pk) == 1
 
 
-def test_work_that_must_not_be_left_behind_stops_the_closing(town):
+def test_work_that_must_not_be_left_behind_stops_the_closing(town, followed_by):
     def refuse(ended, successor, actor, at):
         raise Refused("还有未办结的事项")
 
     station = found(town, "s1")
-    succession.connect([refuse])
+    followed_by(refuse)
 
-    try:
-        with pytest.raises(Refused, match="未办结"):
-            units.close(station, actor=town.root, at=AT)
-    finally:
-        succession.connect([])
+    with pytest.raises(Refused, match="未办结"):
+        units.close(station, actor=town.root, at=AT)
 
     assert Unit.objects.get(pk=station.pk).valid_to is None
 
