@@ -102,7 +102,7 @@ def _hears(told: Told, to: str) -> bool:
 
 def _events(told: Told, reporters: dict[UUID, list[UUID]], at: datetime) -> Iterable[Event]:
     for hearing in HEARINGS.get(told.kind, ()):
-        event = Event(kind=hearing.kind, matter_id=told.matter_id, context=_facts(told, at))
+        event = Event(kind=hearing.kind, matter_id=told.matter_id, context=_facts(told, at), once=str(told.id))
         if hearing.to == "reporter":
             event["actor_ids"] = reporters.get(told.matter_id, [])
         elif hearing.to == "assignee":

@@ -30,6 +30,7 @@ class Event(TypedDict):
     but_not     people who need not be told, as a rule who did it
     context     facts for the wording: strings, numbers or times; no personal data beyond what the reader may see
     broadcast   group channels that get it as well, once: wecom, dingtalk, webhook
+    once        several events of one kind that carry the same word tell each person only once
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Event(TypedDict):
     but_not: NotRequired[Collection[UUID]]
     context: NotRequired[Mapping[str, Fact]]
     broadcast: NotRequired[Sequence[str]]
+    once: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def fan_out(events: Sequence[Event], *, at: datetime) -> int:
     The number of statements does not grow with the events or the people (one insert per 5,000 rows).
     """
     by_role = _by_role(events, at)
-    told = [(event, _told(event, by_role)) for event in events]
+    told = _told_once([(event, _told(event, by_role)) for event in events])
     known = people({key for _event, keys in told for key in keys})
     local = _local({event["kind"] for event in events})
     notices: list[Notice] = []
@@ -126,6 +128,17 @@ def _told(event: Event, by_role: Mapping[tuple[int, str], Sequence[UUID]]) -> li
             keys.update(dict.fromkeys(by_role[unit_id, role]))
     spared = set(event.get("but_not", ()))
     return [key for key in keys if key not in spared]
+
+
+def _told_once(told: Sequence[tuple[Event, list[UUID]]]) -> list[tuple[Event, list[UUID]]]:
+    """Without those who hear the same from an earlier event of the same ``once``."""
+    heard: dict[tuple[str, str], set[UUID]] = {}
+    kept: list[tuple[Event, list[UUID]]] = []
+    for event, keys in told:
+        before = heard.setdefault((event.get("once", ""), event["kind"]), set()) if event.get("once") else set()
+        kept.append((event, [key for key in keys if key not in before]))
+        before.update(keys)
+    return kept
 
 
 def _local(codes: Collection[str]) -> dict[tuple[str, str, str], Wording]:

@@ -61,6 +61,16 @@ def test_each_is_told_once_and_not_of_their_own_doing(town):
     assert subjects(town.gao) == []
 
 
+def test_who_is_both_assignee_and_head_hears_of_one_thing_once(town):
+    unit = {"kind": "urged", "unit_ids": [town.grid.pk], "roles": ["grid_head"], "context": FACTS, "once": "17"}
+    assignee = {"kind": "urged", "actor_ids": [town.wang.pk, town.hua.pk], "context": FACTS, "once": "17"}
+    another = {**assignee, "once": "18"}
+
+    commands.fan_out([unit, assignee, another], at=NOON)
+
+    assert (len(subjects(town.wang)), len(subjects(town.hua))) == (2, 2)
+
+
 def test_the_number_of_statements_does_not_grow_with_events_and_people(town, resident, django_assert_num_queries):
     everybody = [actor.pk for actor in town.people.values()] + [resident.pk]
     events = [
