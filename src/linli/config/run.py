@@ -19,6 +19,7 @@ from .postgres import embedded
 
 LOOK_SECONDS = 0.2
 READY_SECONDS = 60
+FREE_SECONDS = 12
 WORKER_STATEMENT_TIMEOUT = "5min"
 
 
@@ -182,12 +183,22 @@ def _greet(running: Running) -> None:
 
 
 def _refuse_taken(address: str, port: int) -> None:
+    """The children of a run that was killed need a moment to notice and leave."""
+    until = time.monotonic() + FREE_SECONDS
+    while reason := _why_taken(address, port):
+        if time.monotonic() > until:
+            raise RunRefused(f"Port {port} on {address} cannot be used ({reason}): set PORT.")
+        time.sleep(LOOK_SECONDS)
+
+
+def _why_taken(address: str, port: int) -> str:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
         except OSError as error:
-            raise RunRefused(f"Port {port} on {address} cannot be used ({error.strerror}): set PORT.") from None
+            return error.strerror or str(error)
+    return ""
 
 
 def _loopback(address: str) -> str:
