@@ -1,10 +1,9 @@
 """The platform itself as an actor: takes escalating steps, calls off children, archives."""
 
-from uuid import UUID
-
+from linli.kernel.org.keys import SYSTEM_ID
 from linli.kernel.org.models import Actor
 
-SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
+__all__ = ["SYSTEM_ID", "system_actor"]
 
 
 def system_actor() -> Actor:

@@ -13,6 +13,8 @@ from linli.kernel.org.divisions import Division, DivisionRefused, parsed
 from linli.kernel.org.models import Actor, Change, Unit
 
 _PORTION = 500
+_LEVEL_OF = {"district": 1, "street": 2, "committee": 3, "village": 3}
+_KINDS = tuple(_LEVEL_OF)
 
 
 @dataclass(slots=True)
@@ -88,8 +90,7 @@ def _wanted(rows: Sequence[tuple[str, str]], outcome: DivisionsImported) -> dict
 def _present(wanted: Mapping[str, object]) -> dict[str, Unit]:
     """Units in force of the districts that ``wanted`` speaks of, by division code."""
     districts = {code[:6] for code in wanted}
-    kinds = ("district", "street", "committee", "village")
-    units = Unit.objects.filter(valid_to=None, kind__in=kinds).exclude(division_code="")
+    units = Unit.objects.filter(valid_to=None, kind__in=_KINDS).exclude(division_code="")
     return {unit.division_code: unit for unit in units if unit.division_code[:6] in districts}
 
 
@@ -107,15 +108,28 @@ def _compare(
             outcome.renamed[code] = (unit.name, name)
         else:
             outcome.unchanged += 1
-    places = {(code[:9], wanted[code][1]): code for code in outcome.founded}
-    for code in sorted(set(present) - set(wanted), reverse=True):
+    old_names, new_names = {c: unit.name for c, unit in present.items()}, {c: name for c, (_d, name) in wanted.items()}
+    places = {_place(code, new_names): code for code in outcome.founded}
+    for code in sorted(_vanished(wanted, present), reverse=True):
         successor = successions.get(code, "")
         if successor in wanted:
             outcome.ended[code] = successor
             continue
         outcome.vanished.append(code)
-        if (code[:9], present[code].name) in places:
-            outcome.likely[code] = places[code[:9], present[code].name]
+        if _place(code, old_names) in places:
+            outcome.likely[code] = places[_place(code, old_names)]
+
+
+def _vanished(wanted: Mapping[str, tuple[Division, str]], present: Mapping[str, Unit]) -> set[str]:
+    """Codes no longer listed, of the levels the list speaks of: one of streets says nothing about committees."""
+    levels = {_LEVEL_OF[division.kind] for division, _name in wanted.values()}
+    return {code for code, unit in present.items() if code not in wanted and _LEVEL_OF[unit.kind] in levels}
+
+
+def _place(code: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """The names by which people know a division: its parent's and its own."""
+    parent = f"{code[:6]}000000" if code.endswith("000") else f"{code[:9]}000"
+    return names.get(parent, ""), names[code]
 
 
 def _found(

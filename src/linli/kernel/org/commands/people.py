@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.errors import Refused
 from linli.kernel.org.commands.changes import keep, require
+from linli.kernel.org.keys import SYSTEM_ID
 from linli.kernel.org.masking import plain_number
 from linli.kernel.org.models import Account, Actor
 
@@ -34,8 +35,7 @@ def register(name: str, *, kind: str = "staff", actor: Actor, at: datetime, reas
 
 def the_system() -> Actor:
     """The one actor that acts for the platform itself: clocks, imports, first set-up."""
-    found = Actor.objects.filter(kind=Actor.Kind.SYSTEM, name="").order_by("created_at", "id").first()
-    return found or Actor.objects.create(kind=Actor.Kind.SYSTEM, name="")
+    return Actor.objects.get_or_create(pk=SYSTEM_ID, defaults={"kind": Actor.Kind.SYSTEM, "name": "系统"})[0]
 
 
 @transaction.atomic
