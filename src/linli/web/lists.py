@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
 
+Text = str | Promise
 _NOT_KEPT = ("after", "before")
 Row = TypeVar("Row")
 
@@ -42,11 +44,11 @@ class Keyset(Generic[Row]):
 def chips(
     request: HttpRequest,
     param: str,
-    choices: Sequence[tuple[str, str] | tuple[str, str, int]],
+    choices: Sequence[tuple[str, Text] | tuple[str, Text, int]],
     *,
-    label: str = "",
+    label: Text = "",
     is_many: bool = False,
-    everything: str = "",
+    everything: Text = "",
 ) -> ChipGroup:
     """Chips for the filter ``param``; a click sets it in the address, or takes it away when it is on.
 
@@ -57,8 +59,8 @@ def chips(
     current = request.GET.getlist(param)
     made = [_chip(request.GET, param, choice, current, is_many=is_many) for choice in choices]
     if everything:
-        made.insert(0, Chip(everything, address(request.GET, param, []), not current))
-    return ChipGroup(label, tuple(made))
+        made.insert(0, Chip(str(everything), address(request.GET, param, []), not current))
+    return ChipGroup(str(label), tuple(made))
 
 
 def address(query: QueryDict, param: str, values: Sequence[str]) -> str:
@@ -72,7 +74,14 @@ def address(query: QueryDict, param: str, values: Sequence[str]) -> str:
     return "?" + changed.urlencode()
 
 
-def _chip(query: QueryDict, param: str, choice: Sequence[str | int], current: Sequence[str], *, is_many: bool) -> Chip:
+def _chip(
+    query: QueryDict,
+    param: str,
+    choice: tuple[str, Text] | tuple[str, Text, int],
+    current: Sequence[str],
+    *,
+    is_many: bool,
+) -> Chip:
     value, label, *count = choice
     is_on = str(value) in current
     others = [one for one in current if one != value] if is_many else []

@@ -84,7 +84,7 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             is_many=True,
         ),
         "due_chips": lists.chips(
-            request, "due", [("soon", "临期"), ("late", "超期")], label=_("时限"), everything=str(_("全部"))
+            request, "due", [("soon", "临期"), ("late", "超期")], label=_("时限"), everything=_("全部")
         ),
         "form": Example(),
         "wrong": wrong,
