@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=40)),
                 ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('district', '区'), ('department', '委办局'), ('line', '条线'), ('street', '街道办事处(镇政府)'), ('office', '街道内设机构'), ('centre', '中心'), ('station', '工作站'), ('committee', '居(村)委会'), ('village', '自然村'), ('grid', '网格'), ('team', '队伍'), ('company', '企业'), ('association', '社会组织'), ('group', '领导小组'), ('police_beat', '警务区')], max_length=20)),
+                ('kind', models.CharField(choices=[('district', '区'), ('department', '委办局'), ('line', '条线'), ('street', '街道办事处(镇政府)'), ('office', '街道内设机构'), ('centre', '中心'), ('station', '工作站'), ('committee', '居民委员会'), ('village', '村民委员会'), ('grid', '网格'), ('team', '队伍'), ('company', '企业'), ('association', '社会组织'), ('group', '领导小组'), ('police_beat', '警务区')], max_length=20)),
                 ('level', models.CharField(blank=True, choices=[('town', '镇级'), ('centre', '中心级'), ('grid', '网格级'), ('unit', '单元级')], max_length=10)),
                 ('tree', models.CharField(choices=[('territorial', '属地'), ('line', '条线'), ('service', '服务'), ('command', '指挥'), ('zone', '片区')], default='territorial', max_length=12)),
                 ('path', models.TextField(db_collation='C', db_default='', editable=False)),
