@@ -114,6 +114,12 @@ def hashes_of(file_ids: Sequence[UUID]) -> list[str]:
     return [known[file_id] for file_id in file_ids]
 
 
+def hashes_from(actor_id: UUID, file_ids: Collection[UUID]) -> dict[UUID, str]:
+    """SHA-256 (hex) of those of these files that ``actor_id`` sent and that are still kept."""
+    rows = File.objects.filter(pk__in=file_ids, created_by_id=actor_id, erased_at=None)
+    return dict(rows.values_list("pk", "sha256"))
+
+
 def is_original_intact(file_id: UUID) -> bool:
     """Whether the sealed original still opens and is the file whose hash was kept. Raises NotFound."""
     file = File.objects.filter(pk=file_id, erased_at=None).first()

@@ -2,14 +2,16 @@
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from PIL import Image
 
 from linli.kernel.errors import NotFound, Refused
-from linli.kernel.evidence import commands, deployed, originals, queries
+from linli.kernel.evidence import commands, deployed, jobs, originals, queries
 from linli.kernel.evidence.models import BasisDocument, File
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor
@@ -351,3 +353,45 @@ def test_hash_is_what_sha256sum_says(receive, made):
     content = made.picture()
 
     assert receive(content).sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_the_worker_erases_and_sweeps_by_the_calendar(receive, made):
+    receive(made.picture(), retained_until=NOON)
+
+    assert jobs.erase_expired(timestamp=0) == 1
+    assert jobs.sweep_orphans(timestamp=0) == 0
+
+
+def test_two_people_sending_the_same_photo_at_once_share_one_copy(transactional_db, store, made):
+    content = made.picture(size=(640, 480))
+    hua = Actor.objects.create(kind="staff", name="华")
+
+    def send(_turn: int) -> str:
+        try:
+            return commands.receive(io.BytesIO(content), name="x.jpg", actor=hua, at=NOON).served_key
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        keys = set(pool.map(send, range(4)))
+
+    assert len(keys) == 1
+    assert File.objects.count() == 4
+    assert objects(store) == 3
+
+
+def test_one_id_sent_many_times_at_once_is_one_file(transactional_db, store, made):
+    key, content = new_key(), made.picture()
+    hua = Actor.objects.create(kind="staff", name="华")
+
+    def send(_turn: int) -> str:
+        try:
+            return commands.receive(io.BytesIO(content), name="x.jpg", actor=hua, at=NOON, file_id=key).sha256
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(send, range(4)))
+
+    assert File.objects.get().pk == key
+    assert objects(store) == 3

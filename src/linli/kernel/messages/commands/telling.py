@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from linli.kernel.messages.commands.writing import DeliveryRow, NoticeRow, write
 from linli.kernel.messages.kinds import BY_CODE, Kind
-from linli.kernel.messages.models import Delivery, Notice, Template
+from linli.kernel.messages.models import Notice, Template
 from linli.kernel.messages.people import Person, holders, people
 from linli.kernel.messages.wordings import CHINESE, SUBJECT_LENGTH, Fact, Wording, filled, wording
 from linli.kernel.org import live
 from linli.kernel.org.models import Actor
 
-ROWS_AT_ONCE = 5_000
 ACTORS_PER_ANNOUNCEMENT = 120
 """So that one fits into what a database notification may carry."""
 
@@ -64,23 +64,21 @@ class _Texts:
 def fan_out(events: Sequence[Event], *, at: datetime) -> int:
     """Write notices and deliveries for ``events``, and tell the open pages. Returns how many notices.
 
-    The number of statements does not grow with the events or the people (one insert per 5,000 rows).
+    The number of statements does not grow with the events or the people.
     """
     by_role = _by_role(events, at)
     told = _told_once([(event, _told(event, by_role)) for event in events])
     known = people({key for _event, keys in told for key in keys})
     local = _local({event["kind"] for event in events})
-    notices: list[Notice] = []
-    deliveries: list[Delivery] = []
+    notices: list[NoticeRow] = []
+    deliveries: list[DeliveryRow] = []
     for event, keys in told:
         texts, kind = _Texts(event, local, {}), BY_CODE[event["kind"]]
         for key in (key for key in keys if key in known):
-            notice = _notice(texts, kind, key, known[key], at=at)
-            notices.append(notice)
-            deliveries += _deliveries(texts, kind, notice, known[key], at=at)
+            deliveries += _deliveries(texts, kind, key, known[key], place=len(notices), at=at)
+            notices.append(_notice(texts, kind, key, known[key], at=at))
         deliveries += _broadcasts(texts, event.get("broadcast", ()), at=at)
-    Notice.objects.bulk_create(notices, batch_size=ROWS_AT_ONCE)
-    Delivery.objects.bulk_create(deliveries, batch_size=ROWS_AT_ONCE)
+    write(notices, deliveries)
     _announce(notice.actor_id for notice in notices)
     return len(notices)
 
@@ -146,40 +144,24 @@ def _local(codes: Collection[str]) -> dict[tuple[str, str, str], Wording]:
     return {(code, channel, language): (subject, body) for code, channel, language, subject, body in rows}
 
 
-def _notice(texts: _Texts, kind: Kind, key: UUID, person: Person, *, at: datetime) -> Notice:
+def _notice(texts: _Texts, kind: Kind, key: UUID, person: Person, *, at: datetime) -> NoticeRow:
     subject, body = texts.get("in_app", person.wish.language)
-    return Notice(
-        actor_id=key,
-        matter_id=texts.event.get("matter_id"),
-        code=kind.code,
-        subject=subject,
-        body=body,
-        is_urgent=kind.is_urgent,
-        told_at=at,
-    )
+    return NoticeRow(key, texts.event.get("matter_id"), kind.code, subject, body, kind.is_urgent, at)
 
 
-def _deliveries(texts: _Texts, kind: Kind, notice: Notice, person: Person, *, at: datetime) -> Iterator[Delivery]:
+def _deliveries(
+    texts: _Texts, kind: Kind, key: UUID, person: Person, *, place: int, at: datetime
+) -> Iterator[DeliveryRow]:
     for channel in person.channels_for(to_resident=kind.to_resident, is_urgent=kind.is_urgent):
         subject, body = texts.get(channel, person.wish.language)
-        yield Delivery(
-            notice=notice,
-            actor_id=notice.actor_id,
-            code=kind.code,
-            channel=channel,
-            subject=subject,
-            body=body,
-            is_digest=person.wish.digest and not kind.is_urgent,
-            next_try_at=person.send_at(at, is_urgent=kind.is_urgent),
-            made_at=at,
-        )
+        is_digest, when = person.wish.digest and not kind.is_urgent, person.send_at(at, is_urgent=kind.is_urgent)
+        yield DeliveryRow(place, key, kind.code, channel, subject, body, is_digest, when, at)
 
 
-def _broadcasts(texts: _Texts, channels: Sequence[str], *, at: datetime) -> Iterator[Delivery]:
+def _broadcasts(texts: _Texts, channels: Sequence[str], *, at: datetime) -> Iterator[DeliveryRow]:
     for channel in channels:
         subject, body = texts.get(channel, CHINESE)
-        kind = texts.event["kind"]
-        yield Delivery(code=kind, channel=channel, subject=subject, body=body, next_try_at=at, made_at=at)
+        yield DeliveryRow(None, None, texts.event["kind"], channel, subject, body, False, at, at)
 
 
 def _announce(actor_ids: Iterable[UUID]) -> None:

@@ -79,9 +79,9 @@ def test_the_number_of_statements_does_not_grow_with_events_and_people(town, res
     ] * 25
     commands.fan_out(events[:1], at=NOON)
 
-    with django_assert_num_queries(8):  # savepoint 2, posts, wishes, people, wordings, notices, announcement
+    with django_assert_num_queries(9):  # savepoint 2, posts, wishes, people, wordings, numbers, notices, announcement
         commands.fan_out([events[1]], at=NOON)
-    with django_assert_num_queries(9):  # and deliveries
+    with django_assert_num_queries(10):  # and deliveries
         commands.fan_out(events, at=NOON)
 
     assert Notice.objects.count() == 20 + 20 + 20 * 100
