@@ -115,7 +115,7 @@ def record_attendance(
     """
     meeting = _own(meeting_id, actor, at, states={"planned", "held"})
     if at < meeting.starts_at:
-        raise MeetingRefused(_("会议还没有开始,不能登记到会。"))
+        raise MeetingRefused(_("会议还没有开始，不能登记到会。"))
     if not attended:
         raise MeetingRefused(_("请登记到会人员。"), field="attended")
     if set(attended) & set(absent):
@@ -245,7 +245,7 @@ def _own(meeting_id: int, actor: Actor, at: datetime, *, states: Collection[str]
     if meeting.called_by_id != actor.pk and not org.holds_right(actor, RIGHT, meeting.unit, at=at):
         raise MeetingRefused(_("只有会议召集人可以这样做。"))
     if meeting.state not in states:
-        raise MeetingRefused(_("会议“%(state)s”,不能这样做。") % {"state": meeting.get_state_display()})
+        raise MeetingRefused(_("会议“%(state)s”，不能这样做。") % {"state": meeting.get_state_display()})
     return meeting
 
 
@@ -253,7 +253,7 @@ def _plain(text: str, most: int, *, field: str) -> str:
     if not text.strip():
         raise MeetingRefused(_("请填写内容。"), field=field)
     if found := personal_data_in(text):
-        raise MeetingRefused(_("不要写个人信息:%(what)s。") % {"what": "、".join(found)}, field=field)
+        raise MeetingRefused(_("不要写个人信息：%(what)s。") % {"what": "、".join(found)}, field=field)
     if len(text) > most:
         raise MeetingRefused(_("最多%(most)d字。") % {"most": most}, field=field)
     return clean(text, most)

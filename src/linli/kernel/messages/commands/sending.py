@@ -109,7 +109,7 @@ def resend(delivery_id: int, *, actor: Actor, at: datetime) -> None:
     if delivery is None:
         raise NotFound
     if not delivery.body:
-        raise Refused(_("一次性验证码不能重发,请重新获取。"))
+        raise Refused(_("一次性验证码不能重发，请重新获取。"))
     if delivery.status == Delivery.Status.QUEUED:
         raise Refused(_("这条消息正在等待发送。"))
     delivery.status, delivery.tries, delivery.error = Delivery.Status.QUEUED, 0, ""

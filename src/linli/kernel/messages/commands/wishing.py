@@ -53,7 +53,7 @@ def check_wording(*, code: str, channel: str, language: str, subject: str, body:
     if not body.strip():
         raise WordingRefused(_("请填写消息正文。"), field="body")
     if not subject.strip() or len(subject) > SUBJECT_LENGTH:
-        raise WordingRefused(_("请填写标题,最多%(most)d字。") % {"most": SUBJECT_LENGTH}, field="subject")
+        raise WordingRefused(_("请填写标题，最多%(most)d字。") % {"most": SUBJECT_LENGTH}, field="subject")
     most = SMS_LENGTH if channel == Channel.SMS else BODY_LENGTH
     if len(body) > most:
         raise WordingRefused(_("正文最多%(most)d字。") % {"most": most}, field="body")
