@@ -6,6 +6,7 @@ in their nonces, so that a piece moved, dropped, repeated or cut off at the end 
 Layout: magic, number of the master key (4 bytes), wrapped key (60), nonce prefix (7), then pieces of PIECE_BYTES + 16.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
@@ -57,6 +58,14 @@ def opened(source: BinaryIO) -> Iterator[bytes]:
         piece, count = following, count + 1
     if not count:
         raise SealBroken("cut off before the first piece")
+
+
+def hash_of_sealed(source: BinaryIO) -> str:
+    """SHA-256 (hex) of the original that was sealed into ``source``. Raises SealBroken."""
+    digest = hashlib.sha256()
+    for piece in opened(source):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _nonce(prefix: bytes, count: int, *, last: bool) -> bytes:

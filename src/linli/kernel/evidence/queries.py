@@ -1,6 +1,5 @@
 """What is known of files, and the one way to their bytes. The caller has checked that the reader may see the matter."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from linli.kernel.errors import NotFound
 from linli.kernel.evidence import documents, kinds
 from linli.kernel.evidence.deployed import deployed
 from linli.kernel.evidence.models import BasisDocument, File
-from linli.kernel.evidence.originals import opened
+from linli.kernel.evidence.originals import hash_of_sealed
 from linli.kernel.org.sealing import SealBroken
 
 SHOWN_INLINE = frozenset({"image/jpeg", "image/webp"})
@@ -125,15 +124,12 @@ def is_original_intact(file_id: UUID) -> bool:
     file = File.objects.filter(pk=file_id, erased_at=None).first()
     if file is None:
         raise NotFound
-    digest = hashlib.sha256()
     try:
         stream, _length = deployed().store.open(file.original_key)
         with stream:
-            for piece in opened(stream):
-                digest.update(piece)
+            return hash_of_sealed(stream) == file.sha256
     except (SealBroken, NotFound):
         return False
-    return digest.hexdigest() == file.sha256
 
 
 @dataclass(frozen=True, slots=True)
