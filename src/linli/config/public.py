@@ -5,7 +5,8 @@ PUBLIC: tuple[str, ...] = (
     "web:design",
     "web:design_of",
     "organisation:sign_in",
-    "cases:resident_home",
     "resident:*",
+    "api:*",
+    "open311:*",
 )
-"""Url names; ``namespace:*`` lists all routes of a namespace."""
+"""Url names; ``namespace:*`` lists all routes of a namespace. Those of ``api`` and ``open311`` ask for a key themselves."""
