@@ -28,12 +28,17 @@ def entry(name: str) -> tuple[tuple[str, ...], str]:
 
 def icon(name: str) -> str:
     """Address of one icon in the sprite."""
-    sprite = _read("icons.json")
-    if not sprite:
-        return f"#{name}"
-    if name not in sprite["names"]:
+    address, names = _sprite(_version("icons.json"))
+    if names and name not in names:
         raise NotBuilt(f"icon {name!r} is not in frontend/icons.txt")
-    return f"{_url(sprite['file'])}#{name}"
+    return f"{address}#{name}"
+
+
+@cache
+def _sprite(_version: int) -> tuple[str, frozenset[str]]:
+    """The sprite's address and the names in it; without a build both are empty."""
+    sprite = _read("icons.json")
+    return (_url(sprite["file"]), frozenset(sprite["names"])) if sprite else ("", frozenset())
 
 
 def _styles(manifest: dict[str, Any], item: dict[str, Any]) -> list[str]:
@@ -49,16 +54,21 @@ def _url(file: str) -> str:
 
 
 def _read(file: str) -> dict[str, Any]:
-    """The file's content; tests may run without a build, everything else may not."""
-    path = FOLDER / file
-    if not path.exists():
-        if settings.TESTING:
-            return {}
-        raise NotBuilt("the front end is not built; run `make frontend`")
-    return _parsed(file, path.stat().st_mtime_ns if settings.DEBUG else 0)
+    """The file's content. Tests may run without a build, everything else may not."""
+    return _parsed(file, _version(file))
+
+
+def _version(file: str) -> int:
+    """Changes with the file in DEBUG; otherwise a build is read once."""
+    return (FOLDER / file).stat().st_mtime_ns if settings.DEBUG else 0
 
 
 @cache
 def _parsed(file: str, _version: int) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((FOLDER / file).read_text())
-    return content
+    path = FOLDER / file
+    if path.exists():
+        content: dict[str, Any] = json.loads(path.read_text())
+        return content
+    if settings.TESTING:
+        return {}
+    raise NotBuilt("the front end is not built; run `make frontend`")

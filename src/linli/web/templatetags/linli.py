@@ -1,6 +1,7 @@
 """Template tags and filters of the kit. ``{% load linli %}``; what each is for is in docs/front-end.md."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -16,9 +17,14 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite. It is decoration: always put words beside it."""
+    return _drawn(built.icon(name), size)
+
+
+@cache
+def _drawn(address: str, size: str) -> SafeString:
     look = f"icon icon-{size}" if size else "icon"
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', look, built.icon(name)
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', look, address
     )
 
 
@@ -36,16 +42,30 @@ def first_script(name: str) -> SafeString:
     return format_html('<script src="{}"></script>', built.entry(name)[1])
 
 
-@register.inclusion_tag("web/_clock.html")
+@register.simple_tag
 def clock(
     due: datetime | None,
     start: datetime | None = None,
     held: bool = False,
     stopped: datetime | None = None,
-) -> dict[str, Any]:
-    """A limit in words over a thin bar; counts on by itself where scripts run."""
+) -> SafeString:
+    """A limit in words over a thin bar; counts on by itself where scripts run.
+
+    Lists show it in every row, so it is put together here and not by a template of its own.
+    """
     face = times.face(due, start=start, is_held=held, stopped=stopped)
-    return {"face": face, "due": due, "start": start, "runs": face.look in {"ok", "warn", "late"} and not stopped}
+    runs = due is not None and face.look in {"ok", "warn", "late"} and not stopped
+    return format_html(
+        '<linli-clock class="ll-clock is-{}" data-due="{}" data-start="{}">{}<span class="words">{}</span>'
+        '<progress max="1" value="{}" aria-hidden="true"{}></progress></linli-clock>',
+        face.look,
+        due.isoformat() if due and runs else "",
+        start.isoformat() if start and runs else "",
+        icon(face.icon),
+        face.words,
+        f"{face.share:.3f}",
+        "" if due else " hidden",
+    )
 
 
 @register.inclusion_tag("web/_field.html")
