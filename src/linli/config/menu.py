@@ -84,6 +84,6 @@ LINKS = {
     "profile": "organisation:profile",
     "sign_in": "organisation:sign_in",
     "sign_out": "organisation:sign_out",
-    "resident_home": "cases:resident_home",
+    "resident_home": "resident:home",
 }
 """Names the frame uses → the pages behind them."""
