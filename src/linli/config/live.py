@@ -51,6 +51,11 @@ class Listener:
                 self.events.get_nowait()
             self.events.put_nowait(None)
 
+    def wake(self) -> None:
+        """Let a waiting connection notice that its browser has left."""
+        if self.events.empty():
+            self.events.put_nowait(None)
+
 
 class Switchboard:
     """Who listens to what, and the one connection to the database that hears everything."""
@@ -157,7 +162,7 @@ async def _stream(listener: Listener, headers: list[tuple[bytes, bytes]], receiv
     """Send events and heartbeats until the browser leaves or falls behind."""
     switchboard.join(listener)
     gone = asyncio.create_task(_until_gone(receive))
-    gone.add_done_callback(lambda _: listener.events.empty() and listener.events.put_nowait(None))
+    gone.add_done_callback(lambda _: listener.wake())
     try:
         await send({"type": "http.response.start", "status": 200, "headers": [*STREAM, *headers]})
         event: bytes | None = f"retry: {RETRY_SECONDS * 1000}\n\n".encode()

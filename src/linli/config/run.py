@@ -125,7 +125,11 @@ def _children(here: place.Place, options: argparse.Namespace) -> list[children.C
         tls = ["--certificate", str(pem), "--key", str(key)]
     long = {"LINLI_STATEMENT_TIMEOUT": WORKER_STATEMENT_TIMEOUT}
     live_port = ["--port", str(options.live_port)]
-    plan = (("web", tls, {}), ("live", [*tls, *live_port], {}), ("worker", [], long))
+    plan: tuple[tuple[str, list[str], dict[str, str]], ...] = (
+        ("web", tls, {}),
+        ("live", [*tls, *live_port], {}),
+        ("worker", [], long),
+    )
     return [
         children.Child(name, arguments, extra, None if options.follow else here.logs / f"{name}.log")
         for name, arguments, extra in plan

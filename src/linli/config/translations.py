@@ -81,8 +81,8 @@ def _add(collected: Collected, entry: polib.POEntry, path: Path) -> None:
     if not all(said):
         collected.problems.append(f"{path.name}: {entry.msgid!r} is not translated")
         return
-    if any(set(PLACEHOLDER.findall(text)) - _placeholders(entry) for text in said):
-        collected.problems.append(f"{path.name}: {entry.msgid!r} has placeholders its translation does not")
+    if not _keeps_placeholders(entry):
+        collected.problems.append(f"{path.name}: {entry.msgid!r} and its translation differ in placeholders")
     before = collected.entries.setdefault(key, entry)
     if _said(before) != said:
         collected.problems.append(f"{path.name}: {entry.msgid!r} is translated otherwise in another part")
@@ -92,8 +92,11 @@ def _said(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
-def _placeholders(entry: polib.POEntry) -> set[str]:
-    return set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural or ""))
+def _keeps_placeholders(entry: polib.POEntry) -> bool:
+    """The same in both; a singular may leave its number out ("one case")."""
+    wanted = set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural or ""))
+    found = [set(PLACEHOLDER.findall(text)) for text in _said(entry)]
+    return all(each <= wanted for each in found) and found[-1] == wanted
 
 
 def write(language: str, collected: Collected) -> None:

@@ -1,0 +1,28 @@
+"""A folder for a deployment of its own, which the database's unprivileged user can reach."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from linli.config.place import Place
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    folder = Path(tempfile.mkdtemp(prefix="linli-place-"))
+    folder.chmod(0o711)
+    made = Place(folder)
+    made.make()
+    yield made
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def outside() -> dict[str, str]:
+    """The environment of a person at a shell: nothing of the test session in it."""
+    ours = ("LINLI_", "DATABASE_URL", "DJANGO_", "PYTEST", "HTTPS", "PORT", "CI")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
