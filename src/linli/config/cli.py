@@ -31,6 +31,7 @@ COMMANDS: dict[str, Command] = {
     "worker": Command("linli.config.worker:work", "work off jobs and clocks (part of run)"),
     "messages": Command("linli.config.translations:messages", "collect and compile translations", "nothing"),
     "spec": Command("linli.config.requirements:show", "list which requirements tests show", "nothing"),
+    "import": Command("linli.config.importing:main", "take in cases from a spreadsheet of another system"),
     "verify": Command("linli.config.journal:verify", "check the journal against its hashes and anchors"),
     "roles": Command("linli.config.journal:roles", "list roles, their rights and the steps they may take", "settings"),
     "flows": Command("linli.config.journal:flows", "write the diagrams of all flows to docs/flows", "settings"),

@@ -23,7 +23,7 @@ from linli.kernel.flow.commands import GivenFile
 from linli.kernel.flow.definition import Limit
 from linli.kernel.flow.pool import raw_connection
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
-from linli.kernel.org import sealing
+from linli.kernel.org import coordinates, sealing
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor
 from linli.kernel.text import clean
@@ -149,6 +149,8 @@ def checked(given: Report, *, at: datetime) -> Report:
         raise ReportRefused(_("没有这个分类:%(code)s。") % {"code": given.category}, field="category")
     if given.on_spot and {"before", "after"} - {f.kind for f in given.files}:
         raise ReportRefused(_("当场处置须附处置前、处置后照片各一张。"), field="files")
+    if given.lon is not None and given.lat is not None:
+        coordinates.checked(given.lon, given.lat)
     short = {name: _short(given, name, limit) for name, limit in SHORT.items()}
     return replace(given, text=text, caller=_cleaned(given.caller), **short)  # type: ignore[arg-type]  # all texts
 
