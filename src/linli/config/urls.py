@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("live/ticket", live.ticket, name="live_ticket"),
     path("", include("linli.web.urls")),
+    path("", include("linli.domains.cases.urls")),
 ]
