@@ -29,6 +29,7 @@ Indexes = npt.NDArray[np.intp]
 
 NO_AREA = -1
 _PORTION = 5_000
+_COLUMNS = ("id", "version", "unit_id", "kind", "area_m2", "valid_from", "valid_to")
 _BANDS_PER_DEGREE = 200
 _CHAIN_KINDS = ("committee", "street", "district")
 _FINEST_FIRST = ("unit_grid", "responsibility_grid", "governance_grid", *_CHAIN_KINDS)
@@ -72,7 +73,8 @@ class Piece:
 class Locator:
     """Answers for a fixed set of areas. Safe to share between threads."""
 
-    def __init__(self, pieces: Sequence[Piece], tree: Tree) -> None:
+    def __init__(self, pieces: Sequence[Piece], tree: Tree, *, made_of: object = None) -> None:
+        self.made_of = made_of
         self.pieces = sorted(pieces, key=lambda piece: (_FINEST_FIRST.index(piece.kind), piece.area_m2, piece.id))
         self._polygons: npt.NDArray[Any] = np.array([piece.boundary for piece in self.pieces], dtype=object)
         shapely.prepare(self._polygons)
@@ -146,27 +148,23 @@ def _answer(piece: Piece, above: dict[tuple[int, str], int], tree: Tree) -> Loca
 
 
 def _load(previous: Locator | None) -> Locator:
-    """All areas in force but police beats; boundaries that did not change are taken over from ``previous``."""
-    today = timezone.localdate()
-    rows = [
-        (row[:5], row[5:])
-        for row in Area.objects.exclude(kind="beat").values_list(
-            "id", "version", "unit_id", "kind", "area_m2", "valid_from", "valid_to"
-        )
-    ]
-    wanted = [columns for columns, dates in rows if _in_force(*dates, on=today)]
+    """All areas in force but police beats; what did not change is taken over from ``previous``."""
+    today, tree = timezone.localdate(), units.get()
+    rows: list[tuple[Any, ...]] = list(Area.objects.exclude(kind="beat").order_by("id").values_list(*_COLUMNS))
+    wanted = [row[:5] for row in rows if _in_force(*row[5:], on=today)]
+    places = {row[2]: (tree.by_id[row[2]].path, tree.by_id[row[2]].home_id) for row in wanted}
+    if previous is not None and previous.made_of == (wanted, places):
+        return previous
     known = {(piece.id, piece.version): piece.boundary for piece in previous.pieces} if previous else {}
-    missing = [columns[0] for columns in wanted if (columns[0], columns[1]) not in known]
-    fresh = _boundaries(missing)
-    pieces = [Piece(*columns, boundary=_one(known.get(columns[:2]), fresh.get(columns[0]))) for columns in wanted]
-    return Locator(pieces, units.get())
+    fresh = _boundaries([row[0] for row in wanted if row[:2] not in known])
+    pieces = [_piece(row, known.get(row[:2], fresh.get(row[0]))) for row in wanted]
+    return Locator(pieces, tree, made_of=(wanted, places))
 
 
-def _one(known: BaseGeometry | None, fresh: BaseGeometry | None) -> BaseGeometry:
-    found = known if known is not None else fresh
-    if found is None:
+def _piece(row: tuple[Any, ...], boundary: BaseGeometry | None) -> Piece:
+    if boundary is None:
         raise RuntimeError("an area vanished while it was read")
-    return found
+    return Piece(row[0], row[1], row[2], row[3], row[4], boundary)
 
 
 def _in_force(valid_from: date | None, valid_to: date | None, *, on: date) -> bool:

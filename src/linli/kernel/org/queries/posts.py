@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from linli.kernel.org import roles
+from linli.kernel.org import fresh, roles
 from linli.kernel.org.fresh import Kept
 from linli.kernel.org.models import Actor, Post, Unit
 from linli.kernel.org.scope import Held, Scope, widest
@@ -53,7 +53,7 @@ def covers(actor: Actor, at: datetime | None = None, *, role: str = "") -> Scope
 
 def day_of(at: datetime | None) -> date:
     """The civil day of ``at`` here (today, when None)."""
-    return timezone.localdate(at)
+    return fresh.today() if at is None else timezone.localdate(at)
 
 
 def _all_posts(actor_id: UUID) -> tuple[Held, ...]:
