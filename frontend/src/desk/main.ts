@@ -5,6 +5,7 @@ import "../kit/live";
 import "../kit/photos";
 import "../chart/linli-chart";
 import "../map/place-picker";
+import "../flow/linli-flow";
 import "./dispatch";
 import { watchConfirms } from "../kit/confirm";
 import { watchKeys } from "../kit/keys";

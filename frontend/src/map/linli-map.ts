@@ -11,7 +11,7 @@ import { t } from "../kit/words";
 import { addLayers, fill } from "./layers";
 import { cardOf, countOf, hasCells, listOf } from "./listing";
 import { askFor, boxOf, EMPTY, type CaseProperties, type Collection } from "./places";
-import { boxShown, open, startOf } from "./view";
+import { boxShown, open, startOf, token } from "./view";
 
 type Kind = "areas" | "cases";
 const CLICKABLE = ["cases-mark", "cells"];
@@ -70,7 +70,7 @@ export class LinliMap extends HTMLElement {
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
     const here = this.dataset.here?.split(",").map(Number);
-    if (here?.length === 2) new Marker({ color: "#b8501b" }).setLngLat(here as [number, number]).addTo(map);
+    if (here?.length === 2) new Marker({ color: token("--ll-accent") }).setLngLat(here as [number, number]).addTo(map);
   }
 
   #listen(map: MapLibreMap): void {

@@ -5,10 +5,12 @@ import "../kit/photos";
 import "../map/place-picker";
 import { watchConfirms } from "../kit/confirm";
 import { watchSmall } from "../kit/small";
+import { watchSpeech } from "../kit/speak";
 import { watchToasts } from "../kit/toast";
 import { watchUploads } from "../kit/upload";
 
 watchConfirms();
 watchSmall();
+watchSpeech();
 watchToasts();
 watchUploads();

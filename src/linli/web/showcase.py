@@ -91,6 +91,7 @@ def examples(request: HttpRequest) -> dict[str, Any]:
         "areas": _areas(),
         "cases": _cases(now),
         "chart": _chart(),
+        "flow": _flow(),
         "members": ("张网格 · 仙霞 01 网格", "李师傅 · 市政养护一队", "王队长 · 市容所"),
     }
 
@@ -135,4 +136,39 @@ def _chart() -> dict[str, Any]:
             {"name": "受理", "values": [132, 148, 121, 167, 155, 98, 41]},
             {"name": "结案", "values": [120, 139, 130, 150, 149, 110, 37]},
         ],
+    }
+
+
+def _flow() -> dict[str, Any]:
+    names = {
+        "reported": "已上报",
+        "refused": "不予受理",
+        "filed": "已立案",
+        "dispatched": "待处置",
+        "handling": "处置中",
+        "paused": "挂账",
+        "checking": "待核查",
+        "closed": "已结案",
+        "archived": "已归档",
+    }
+    steps = (
+        ("reported", "filed", "立案"),
+        ("reported", "refused", "不予受理"),
+        ("filed", "dispatched", "派遣"),
+        ("dispatched", "handling", "接单"),
+        ("dispatched", "filed", "退单"),
+        ("handling", "paused", "挂账"),
+        ("paused", "handling", "恢复"),
+        ("handling", "checking", "反馈"),
+        ("checking", "handling", "返工"),
+        ("checking", "closed", "结案"),
+        ("closed", "archived", "归档"),
+        ("closed", "handling", "重开"),
+    )
+    return {
+        "start": "reported",
+        "now": "handling",
+        "been": ["reported", "filed", "dispatched"],
+        "states": [{"code": code, "label": label} for code, label in names.items()],
+        "steps": [{"source": source, "target": target, "label": label} for source, target, label in steps],
     }
