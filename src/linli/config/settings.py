@@ -136,6 +136,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LIVE_PORT = int(os.environ.get("LINLI_LIVE_PORT") or 0)
 LIVE_URL = os.environ.get("LINLI_LIVE_URL", "")
 """Live updates: on a port of this host, or behind a proxy at this address; neither means pages ask now and then."""
+WEB_WORKERS = int(os.environ.get("LINLI_WEB_WORKERS") or min(4, os.cpu_count() or 1))
+"""Processes of the web server; what a program may ask a minute is shared out among them."""
 METRICS_TOKEN = os.environ.get("LINLI_METRICS_TOKEN", "")
 LOG_LEVEL = "WARNING" if TESTING else os.environ.get("LINLI_LOG_LEVEL", "INFO")
 LOGGING = logs.configured(level=LOG_LEVEL, readable=DEBUG)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from linli.config import health
+from linli.config.api import api
 from linli.web import live
 
 handler404 = "linli.web.web.not_found"
@@ -13,7 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("api/v1/", api.urls),
+    path("open311/v2/", include("linli.domains.cases.urls.open311")),
     path("live/ticket", live.ticket, name="live_ticket"),
     path("", include("linli.web.urls")),
     path("", include("linli.domains.cases.urls")),
+    path("", include("linli.domains.cases.urls.resident")),
 ]

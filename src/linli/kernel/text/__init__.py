@@ -1,7 +1,7 @@
 """Chinese text: index grams, pinyin search keys, likeness, personal data, cleaning. Pure functions, no tables."""
 
 from linli.kernel.text.grams import bigrams, grams, normalise
-from linli.kernel.text.intake import clean, personal_data_in
+from linli.kernel.text.intake import clean, personal_data_in, without_personal_data
 from linli.kernel.text.likeness import likeness
 from linli.kernel.text.spelling import initials, pinyin, search_keys
 
@@ -15,4 +15,5 @@ __all__ = (
     "personal_data_in",
     "pinyin",
     "search_keys",
+    "without_personal_data",
 )

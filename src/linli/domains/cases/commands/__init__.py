@@ -17,6 +17,7 @@ from linli.domains.cases.commands.reporting import (
     Report,
     ReportRefused,
     Taken,
+    checked,
     report,
 )
 from linli.kernel.flow.commands import GivenFile, StaleStepRefused, StepRefused
@@ -39,6 +40,7 @@ __all__ = [
     "call_liaison",
     "call_off_children",
     "carry_out_ask",
+    "checked",
     "issue_key",
     "raise_major",
     "record_clock_urge",

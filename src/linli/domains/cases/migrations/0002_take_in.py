@@ -58,6 +58,10 @@ begin
   insert into flow_attachment (matter_id, file_id, kind, seq, round, is_public)
   select key, (f->>'file_id')::uuid, f->>'kind', 1, 1, (f->>'is_public')::boolean
   from jsonb_array_elements(p->'files') f;
+  if jsonb_array_length(p->'files') > 0 then
+    update evidence_file set retained_until = null
+    where id in (select (f->>'file_id')::uuid from jsonb_array_elements(p->'files') f) and erased_at is null;
+  end if;
   insert into flow_link (matter_id, other_id, kind, made_by_id, made_at, note)
   select key, (d->>'other')::uuid, 'probable_duplicate', (p->'entry'->>'actor_id')::uuid, moment, d->>'note'
   from jsonb_array_elements(p->'duplicates') d;
