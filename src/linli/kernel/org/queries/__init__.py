@@ -6,6 +6,7 @@ from linli.kernel.org.queries.places import locate, locate_many, police_beat_of,
 from linli.kernel.org.queries.posts import covers, holds, holds_right, posts_of
 from linli.kernel.org.queries.units import (
     above,
+    area_of,
     home_id_of,
     home_of,
     in_force,
@@ -19,6 +20,7 @@ from linli.kernel.org.queries.units import (
 __all__ = [
     "above",
     "address_for_delivery",
+    "area_of",
     "covers",
     "grid_check",
     "holds",

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from linli.kernel.errors import NotFound
-from linli.kernel.org.models import Unit
+from linli.kernel.org.models import Area, Unit
 from linli.kernel.org.scope import below
 from linli.kernel.org.tree import Node, ids_in
 from linli.kernel.org.tree import kept as tree
@@ -76,3 +76,8 @@ def successor_of(unit: Unit) -> Unit:
 def is_code_taken(code: str) -> bool:
     """True when a unit, ended ones too, has this code."""
     return Unit.objects.filter(code=code).exists()
+
+
+def area_of(unit: Unit) -> Area | None:
+    """The area in force of ``unit`` itself, the largest when there are several."""
+    return unit.areas.filter(valid_to=None).order_by("-area_m2").first()
