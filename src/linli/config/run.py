@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from . import certificate, children, cli, place, preparing
+from . import certificate, children, cli, place, preparing, schema
 from .postgres import embedded
 
 LOOK_SECONDS = 0.2
@@ -69,17 +69,20 @@ def _start(running: Running, stack: ExitStack) -> None:
         stack.enter_context(preparing.running(running.database))
         os.environ["DATABASE_URL"] = running.database.application_url
         os.environ["LINLI_OWNER_URL"] = running.database.owner_url
-    _say("Bringing the schema up to date …")
-    _finish(running, "migrate", "--verbosity", "0")
+    if not schema.is_current(os.environ.get("LINLI_OWNER_URL") or os.environ["DATABASE_URL"]):
+        _say("Bringing the schema up to date …")
+        _finish(running, "migrate", "--verbosity", "0")
     if options.demo and "demo" in cli.COMMANDS:
         _finish(running, "demo", "--first")
     # Children know only the application's role.
     os.environ.pop("LINLI_OWNER_URL", None)
     stack.callback(lambda: children.stop(running.crew))
     running.crew = _children(here, options)
-    for child in running.crew:
-        child.start()
+    web = running.crew[0]
+    web.start()
     _wait_until_ready(running)
+    for child in running.crew[1:]:
+        child.start()
     _greet(running)
 
 
