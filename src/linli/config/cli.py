@@ -34,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     "import": Command("linli.config.importing:main", "take in cases from a spreadsheet of another system"),
     "territory": Command("linli.config.territory:main", "take in areas (GeoJSON, CSV) or division codes"),
     "rotate-keys": Command("linli.config.keyring:rotate", "seal contacts under the newest key of LINLI_KEYS"),
+    "demo": Command("linli.config.demo.command:main", "load the demonstration districts"),
     "verify": Command("linli.config.journal:verify", "check the journal against its hashes and anchors"),
     "roles": Command("linli.config.journal:roles", "list roles, their rights and the steps they may take", "settings"),
     "flows": Command("linli.config.journal:flows", "write the diagrams of all flows to docs/flows", "settings"),
