@@ -52,6 +52,11 @@ class Place:
         return self.root / "sign-ins.txt"
 
     @property
+    def demo_complete(self) -> Path:
+        """There once the whole demonstration is loaded."""
+        return self.root / "demo-complete"
+
+    @property
     def sockets(self) -> Path:
         """The private folder of the database's socket."""
         near = self.postgres / "socket"

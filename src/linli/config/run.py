@@ -35,6 +35,7 @@ class Running:
     options: argparse.Namespace
     database: embedded.Embedded | None = None
     crew: list[children.Child] = field(default_factory=list)
+    rest: subprocess.Popen[bytes] | None = None
     stopping: bool = False
 
 
@@ -84,6 +85,30 @@ def _start(running: Running, stack: ExitStack) -> None:
     for child in running.crew[1:]:
         child.start()
     _greet(running)
+    if options.demo and not here.demo_complete.exists():
+        stack.callback(_leave_rest, running)
+        running.rest = _start_rest(here)
+
+
+def _start_rest(here: place.Place) -> subprocess.Popen[bytes]:
+    """What the demonstration does not need at once, in the background and behind everything else."""
+    with (here.logs / "demo.log").open("ab") as log:
+        command = ["nice", "-n", "15", sys.executable, "-m", "linli.config", "demo"]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+
+
+def _note_rest(running: Running) -> None:
+    if running.rest is not None and running.rest.poll() is not None:
+        if running.rest.returncode == 0:
+            running.here.demo_complete.touch()
+        running.rest = None
+
+
+def _leave_rest(running: Running) -> None:
+    """The next start goes on from where it is."""
+    if running.rest is not None and running.rest.poll() is None:
+        os.killpg(running.rest.pid, signal.SIGTERM)
+        running.rest.wait()
 
 
 def _stay(running: Running) -> None:
@@ -96,6 +121,7 @@ def _stay(running: Running) -> None:
         for child in running.crew:
             if child.revive():
                 _say(f"{child.name} ended unexpectedly; started again.")
+        _note_rest(running)
         time.sleep(LOOK_SECONDS)
     _say("Stopping …")
 
@@ -230,13 +256,14 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     port = int(os.environ.get("PORT") or 8000)
     parser = argparse.ArgumentParser(
         prog="linli run",
-        description="Environment: PORT, LINLI_DATA, DATABASE_URL, HTTPS=1, LINLI_BIND, LINLI_LIVE_PORT.",
+        description="Environment: PORT, LINLI_DATA, DATABASE_URL, HTTPS=1, LINLI_BIND, LINLI_LIVE_PORT, LINLI_DEMO=0.",
     )
     parser.add_argument("--port", type=int, default=port)
     parser.add_argument("--live-port", type=int, default=int(os.environ.get("LINLI_LIVE_PORT") or 0))
     parser.add_argument("--address", default=os.environ.get("LINLI_BIND") or ("0.0.0.0" if https else "127.0.0.1"))
     parser.add_argument("--https", action="store_true", default=https, help="serve TLS with a certificate made here")
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="start without the demonstration")
+    parser.set_defaults(demo=os.environ.get("LINLI_DEMO", "1") != "0")
     parser.add_argument("--follow", action="store_true", help="show the logs here instead of keeping them in files")
     options = parser.parse_args(arguments)
     options.live_port = options.live_port or options.port + 1
