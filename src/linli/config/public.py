@@ -9,4 +9,4 @@ PUBLIC: tuple[str, ...] = (
     "api:*",
     "open311:*",
 )
-"""Url names; ``namespace:*`` lists all routes of a namespace. Those of ``api`` and ``open311`` ask for a key themselves."""
+"""Url names; ``namespace:*`` lists all routes of a namespace. ``api`` and ``open311`` ask for a key themselves."""

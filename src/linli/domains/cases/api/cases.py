@@ -88,7 +88,10 @@ def case_files(request: ApiRequest, number: CaseNumber) -> list[FileLine]:
 def case_file(request: ApiRequest, number: CaseNumber, file: UUID) -> FileResponse:
     """The copy of a file that may be shown: without metadata, made by ourselves."""
     served = exchange.open_file(number, file, variant="view", actor=request.actor)
-    return FileResponse(served.stream, headers=served.headers)
+    response = FileResponse(served.stream, content_type=served.content_type)
+    for name, value in served.headers.items():
+        response.headers[name] = value
+    return response
 
 
 @router.get("/matters/{key}", response={200: ChildFacts, **READ_PROBLEMS}, url_name="matter")

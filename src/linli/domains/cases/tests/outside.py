@@ -14,7 +14,11 @@ from tests.town import IN_GRID, Town
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 KEY = "019ccc00-0000-7000-8000-0000000000{:02d}"
-COVER = {"text": "柳树路 5 号门口井盖没了,很危险", "position": {"lon": IN_GRID[0], "lat": IN_GRID[1]}, "category": "01001"}
+COVER = {
+    "text": "柳树路 5 号门口井盖没了,很危险",
+    "position": {"lon": IN_GRID[0], "lat": IN_GRID[1]},
+    "category": "01001",
+}
 
 
 @dataclass

@@ -5,7 +5,7 @@ from django.test import Client as Browser
 
 from linli.domains.cases import commands
 from linli.domains.cases.models import Case
-from linli.domains.cases.tests.outside import COVER, KEY, hotline, program
+from linli.domains.cases.tests.outside import COVER, KEY, NOON, hotline, program
 from linli.kernel.flow.models import Attachment, Entry, Matter, Party
 from linli.kernel.flow.system import system_actor
 from linli.kernel.org.models import Contact
@@ -51,17 +51,11 @@ def test_another_report_under_the_same_id_is_a_conflict(platform):
 
 
 def test_an_id_of_something_else_is_a_conflict_too(platform, town):
-    matter = commands.raise_major(text="起火", unit=town.grid, actor=town.hua, at=at_noon(), known_at=at_noon())
+    matter = commands.raise_major(text="起火", unit=town.grid, actor=town.hua, at=NOON, known_at=NOON)
 
     answer = platform.post("reports", COVER | {"id": str(matter.pk)})
 
     assert answer.status_code == 409
-
-
-def at_noon():
-    from linli.domains.cases.tests.outside import NOON
-
-    return NOON
 
 
 def test_a_number_of_the_sender_serves_as_id(platform):
@@ -145,7 +139,7 @@ def test_without_a_key_nothing_is_taken(platform):
 
 
 def test_a_revoked_key_is_shut_at_once_here(platform):
-    commands.revoke_key(platform.prefix, actor=system_actor(), at=at_noon())
+    commands.revoke_key(platform.prefix, actor=system_actor(), at=NOON)
 
     assert platform.post("reports", COVER | {"id": KEY.format(1)}).status_code == 401
 
@@ -172,7 +166,7 @@ def test_a_named_caller_is_kept_sealed(platform):
 
     party = Party.objects.get(matter__number=answer.json()["number"], role="reporter")
     assert party.actor.name == ""
-    assert "13812345678".encode() not in bytes(Contact.objects.get(actor=party.actor).phone_enc)
+    assert b"13812345678" not in bytes(Contact.objects.get(actor=party.actor).phone_enc)
 
 
 def test_without_a_category_the_likeliest_are_told(platform):
