@@ -6,7 +6,6 @@
 import { button, make } from "../kit/dom";
 import { currentRow, pickedIds } from "../kit/rows";
 import { toast } from "../kit/toast";
-import { csrfToken } from "../kit/htmx";
 import { t } from "../kit/words";
 
 interface Htmx {
@@ -100,14 +99,15 @@ export class LinliDispatch extends HTMLElement {
     return option;
   }
 
+  /** Sent as a form, since several cases are several fields of one name. */
   async #assign(ids: string[], member: string): Promise<void> {
+    const field = (name: string, value: string): HTMLInputElement => make("input", { type: "hidden", name, value });
+    const form = make("form", { hidden: true }, ...ids.map((id) => field("case", id)), field("member", member));
+    this.append(form);
     const target = this.dataset.target ?? "main";
-    await (window.htmx as Htmx).ajax("POST", this.dataset.assignUrl ?? "", {
-      values: { case: ids, member },
-      target,
-      swap: this.dataset.swap ?? "innerHTML",
-      headers: { "X-CSRFToken": csrfToken() },
-    });
+    const swap = this.dataset.swap ?? "innerHTML";
+    await (window.htmx as Htmx).ajax("POST", this.dataset.assignUrl ?? "", { source: form, target, swap });
+    form.remove();
   }
 }
 

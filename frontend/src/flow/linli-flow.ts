@@ -33,6 +33,12 @@ function box(state: Placed, figure: FlowFigure): SVGElement {
   );
 }
 
+/** The point of an arrow; those that may be taken now have their own colour. */
+function head(kind: "way" | "open"): SVGElement {
+  const box = { viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto" };
+  return svg("marker", { id: `ll-flow-${kind}`, ...box }, svg("path", { d: "M0,0 L8,4 L0,8 z", class: `head is-${kind}` }));
+}
+
 function short(label: string): string {
   return label.length > 8 ? `${label.slice(0, 7)}…` : label;
 }
@@ -61,20 +67,25 @@ export class LinliFlow extends HTMLElement {
     const by = new Map(placed.map((state) => [state.code, state]));
     const width = Math.max(...placed.map(x)) + WIDE + PAD;
     const height = Math.max(...placed.map(y)) + HIGH + GAP_Y + PAD;
-    const head = svg("marker", { id: "ll-flow-head", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0,0 L8,4 L0,8 z", class: "head" }));
-    const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": this.dataset.title ?? "" }, svg("defs", {}, head));
+    const drawing = svg(
+      "svg",
+      { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": this.dataset.title ?? "" },
+      svg("defs", {}, head("way"), head("open")),
+    );
     for (const { source, target, labels } of arrows(figure)) {
       const [from, to] = [by.get(source), by.get(target)];
       if (!from || !to) continue;
-      const look = source === figure.now ? "way is-open" : "way";
-      drawing.append(svg("path", { d: way(from, to), class: look, "marker-end": "url(#ll-flow-head)" }, svg("title", {}, labels.join("、"))));
+      const isOpen = source === figure.now;
+      const look = { class: isOpen ? "way is-open" : "way", "marker-end": `url(#ll-flow-${isOpen ? "open" : "way"})` };
+      drawing.append(svg("path", { d: way(from, to), ...look }, svg("title", {}, labels.join("、"))));
     }
     placed.forEach((state) => drawing.append(box(state, figure)));
     const listed = make("div", { class: "visually-hidden" }, ...this.childNodes);
     const frame = make("div", { class: "ll-flow", tabindex: 0 });
     frame.append(drawing);
     this.replaceChildren(frame, listed);
-    drawing.querySelector(".is-now")?.scrollIntoView({ block: "nearest", inline: "center" });
+    const now = by.get(figure.now);
+    if (now) frame.scrollLeft = x(now) + WIDE / 2 - frame.clientWidth / 2;
   }
 }
 

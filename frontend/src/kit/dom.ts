@@ -57,3 +57,10 @@ export function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !/^(checkbox|radio|button|submit)$/.test(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
+
+/** What `url` answers as JSON, or null: no connection, a refusal, or a sign-in page instead of an answer. */
+export async function fetched<T>(url: string, signal?: AbortSignal): Promise<T | null> {
+  const answer = await fetch(url, { headers: { Accept: "application/json" }, ...(signal && { signal }) }).catch(() => null);
+  const isJson = answer?.ok && /\bjson\b|\+json/.test(answer.headers.get("content-type") ?? "");
+  return isJson ? ((await answer.json()) as T) : null;
+}

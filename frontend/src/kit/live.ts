@@ -5,7 +5,7 @@
  *
  * Each event is passed on as `linli:<event>` on the body, so htmx can wait for it (`hx-trigger="linli:inbox from:body"`).
  */
-import { later } from "./dom";
+import { fetched, later } from "./dom";
 
 const POLL = 30_000;
 const EVENTS = ["inbox", "unread", "matter", "resync"] as const;
@@ -36,15 +36,14 @@ export class LinliLive extends HTMLElement {
   async #ask(): Promise<void> {
     const url = this.dataset.countsUrl;
     if (!url || document.hidden) return;
-    const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.ok) showCounts((await answer.json()) as Record<string, number>);
+    const counts = await fetched<Record<string, number>>(url);
+    if (counts) showCounts(counts);
   }
 
   async #listen(): Promise<void> {
-    const answer = await fetch(this.dataset.ticketUrl ?? "").catch(() => null);
-    const ticket = answer?.ok ? ((await answer.json()) as { url: string }) : { url: "" };
+    const ticket = this.dataset.ticketUrl ? await fetched<{ url: string }>(this.dataset.ticketUrl) : null;
     if (!this.isConnected) return;
-    if (!ticket.url || typeof EventSource === "undefined") {
+    if (!ticket?.url || typeof EventSource === "undefined") {
       this.#poll();
       return;
     }

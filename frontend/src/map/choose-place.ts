@@ -2,7 +2,7 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 import "../styles/map.css";
 import { Marker, NavigationControl } from "maplibre-gl";
-import { later, make } from "../kit/dom";
+import { fetched, later, make } from "../kit/dom";
 import { t } from "../kit/words";
 import { addLayers, fill } from "./layers";
 import type { Place } from "./place-picker";
@@ -25,8 +25,8 @@ export function choosePlace(host: HTMLElement, dataset: DOMStringMap, chosen: (p
   });
   const areas = async (): Promise<void> => {
     if (!dataset.areasUrl) return;
-    const answer = await fetch(askFor(dataset.areasUrl, boxShown(map), map.getZoom())).catch(() => null);
-    if (answer?.ok) fill(map, "areas", (await answer.json()) as Collection);
+    const content = await fetched<Collection>(askFor(dataset.areasUrl, boxShown(map), map.getZoom()));
+    if (content) fill(map, "areas", content);
   };
   map.on("load", () => {
     addLayers(map);

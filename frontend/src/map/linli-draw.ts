@@ -5,7 +5,7 @@
  * Corners: tap adds, drag moves, Tab and arrow keys move a chosen one, Delete removes it, Ctrl+Z undoes.
  */
 import { Marker, NavigationControl, type GeoJSONSource, type Map as MapLibreMap } from "maplibre-gl";
-import { button, jsonOf, later, make } from "../kit/dom";
+import { button, fetched, jsonOf, later, make } from "../kit/dom";
 import { t } from "../kit/words";
 import { addLayers, fill } from "./layers";
 import { areaOf, areaWords, askFor, boxOf, EMPTY, type Collection, type Position } from "./places";
@@ -138,8 +138,8 @@ export class LinliDraw extends HTMLElement {
   async #neighbours(): Promise<void> {
     const url = this.dataset.areasUrl;
     if (!url || !this.#map) return;
-    const answer = await fetch(askFor(url, boxShown(this.#map), this.#map.getZoom())).catch(() => null);
-    if (answer?.ok && this.#map) fill(this.#map, "areas", (await answer.json()) as Collection);
+    const areas = await fetched<Collection>(askFor(url, boxShown(this.#map), this.#map.getZoom()));
+    if (areas && this.#map) fill(this.#map, "areas", areas);
   }
 }
 

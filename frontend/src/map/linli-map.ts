@@ -6,7 +6,7 @@
  * data-list-url, data-list-target htmx loads the list of the same view into the target after each move
  */
 import { Marker, NavigationControl, Popup, ScaleControl, type Map as MapLibreMap, type MapLayerMouseEvent } from "maplibre-gl";
-import { jsonOf, later, make } from "../kit/dom";
+import { fetched, jsonOf, later, make } from "../kit/dom";
 import { t } from "../kit/words";
 import { addLayers, fill } from "./layers";
 import { cardOf, countOf, hasCells, listOf } from "./listing";
@@ -107,9 +107,9 @@ export class LinliMap extends HTMLElement {
     this.#asking[kind]?.abort();
     const asking = (this.#asking[kind] = new AbortController());
     const address = this.#map ? askFor(url, boxShown(this.#map), this.#map.getZoom()) : url;
-    const answer = await fetch(address, { signal: asking.signal }).catch(() => null);
-    if (!answer?.ok) return;
-    this.#content[kind] = (await answer.json()) as Collection;
+    const content = await fetched<Collection>(address, asking.signal);
+    if (!content) return;
+    this.#content[kind] = content;
     this.#show();
     if (kind === "cases") this.#loadRows();
   }

@@ -62,6 +62,11 @@ class Shell:
     elder: str
     base_map: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def live(self) -> bool:
+        """Counts are kept up to date for somebody signed in, once there is a page that gives them."""
+        return self.actor is not None and "counts" in self.links
+
 
 def shell_for(request: HttpRequest) -> Shell:
     """The frame for this request; without a person signed in it asks the database nothing."""

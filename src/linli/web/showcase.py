@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.web import lists
 
-PAGES = ("desk", "dispatch", "resident", "track", "report")
+PAGES = ("desk", "dispatch", "draw", "resident", "track", "report")
 _LONG = (
     "仙霞新村街道虹旭居民区虹古路三百弄地下车库出入口东侧人行道连续三天积水，"
     "行人绕行机动车道，存在较大安全隐患，请尽快派人疏通并回复"
