@@ -116,9 +116,9 @@ def extend(matter: Matter, kind: str, *, amount: float, at: datetime) -> Clock:
     """Add ``amount`` (the clock's own unit) to the running clock. Raises ClockRefused after the second time."""
     clock = Clock.objects.select_for_update().filter(matter=matter, kind=kind, stopped_at=None).first()
     if clock is None:
-        raise ClockRefused(_("没有正在计时的时限,不能延期。"))
+        raise ClockRefused(_("没有正在计时的时限，不能延期。"))
     if clock.extended >= EXTENSIONS_AT_MOST:
-        raise ClockRefused(_("延期最多 %(times)s 次,已用完。") % {"times": EXTENSIONS_AT_MOST})
+        raise ClockRefused(_("延期最多 %(times)s 次，已用完。") % {"times": EXTENSIONS_AT_MOST})
     clock.extended += 1
     if clock.paused_at is not None:
         clock.left = (clock.left or 0.0) + amount

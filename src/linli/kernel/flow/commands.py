@@ -161,7 +161,7 @@ def _answered_before(matter: Matter, command: Command, key: UUID) -> Entry | Non
     if receipt is None:
         return None
     if bytes(receipt.digest) != command.digest():
-        raise ResentDifferentlyRefused(_("同一编号的操作已经办过,这次内容不同,未予受理。"))
+        raise ResentDifferentlyRefused(_("同一编号的操作已经办过，这次内容不同，未予受理。"))
     return Entry.objects.get(matter=matter, seq=receipt.seq)
 
 
@@ -183,7 +183,7 @@ def _news_since(flow: Flow, matter: Matter, seen: int) -> str:
     for entry in later:
         if entry.source != entry.target or (entry.assignee_id, entry.unit_id) != _held_at(matter, seen):
             step = flow.step(entry.step)
-            return _("%(who)s 已于 %(when)s “%(step)s”,页面已过时,请刷新后再办。") % {
+            return _("%(who)s 已于 %(when)s “%(step)s”，页面已过时，请刷新后再办。") % {
                 "who": entry.actor.name,
                 "when": timezone.localtime(entry.recorded_at).strftime("%m-%d %H:%M"),
                 "step": step.label if step else entry.step,
@@ -221,10 +221,10 @@ def _check(step: Step, subject: Any, context: Context, command: Command) -> None
     for need in step.needs:
         _check_need(need, context, command)
     if found := personal_data_in(command.note):
-        raise StepRefused(_("意见里不要写个人信息:%(what)s。") % {"what": "、".join(found)}, field="note")
+        raise StepRefused(_("意见里不要写个人信息：%(what)s。") % {"what": "、".join(found)}, field="note")
     barred = set().union(*(context.takers.get(name, frozenset()) for name in step.not_by))
     if command.actor.pk in barred:
-        raise StepRefused(_("经办此件的人不能“%(step)s”:处置与监督分离。") % {"step": step.label})
+        raise StepRefused(_("经办此件的人不能“%(step)s”：处置与监督分离。") % {"step": step.label})
     for guard in step.guards:
         if refusal := guard(subject, context):
             raise StepRefused(refusal)

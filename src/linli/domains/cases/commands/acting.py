@@ -97,7 +97,7 @@ def step(
 def unit_named(key: int) -> Unit:
     unit = Unit.objects.filter(pk=key, valid_to=None).first()
     if unit is None:
-        raise StepRefused(_("没有这个单位,或已撤并。"), field="unit")
+        raise StepRefused(_("没有这个单位，或已撤并。"), field="unit")
     return unit
 
 

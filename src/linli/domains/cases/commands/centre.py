@@ -31,7 +31,7 @@ def _classification(case: Case, given: Given) -> dict[str, Any]:
     if code and code != case.category:
         item = categories.item(code)
         if item is None:
-            raise StepRefused(_("没有这个分类:%(code)s。") % {"code": code}, field="category")
+            raise StepRefused(_("没有这个分类：%(code)s。") % {"code": code}, field="category")
         changes |= {"category": code, "category_kind": item.kind, "standard": categories.STANDARD}
         changes |= _decided(case, code)
     return changes
@@ -77,7 +77,7 @@ def dispatch(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
 
 def _lead(case: Case) -> Unit:
     if case.lead_id is None:
-        raise StepRefused(_("派遣规则没有指明责任单位,请选择承办单位。"), field="unit")
+        raise StepRefused(_("派遣规则没有指明责任单位，请选择承办单位。"), field="unit")
     return unit_named(case.lead_id)
 
 
@@ -102,7 +102,7 @@ def next_level(unit_id: int) -> int:
         desk = units.desk_of(above.id) if above.kind in ("street", "district") else above
         if desk.id != here.id and above.kind not in ("office",):
             return desk.id
-    raise StepRefused(_("已经是最高一级,不能再上报。"))
+    raise StepRefused(_("已经是最高一级，不能再上报。"))
 
 
 @verb("return")
@@ -183,7 +183,7 @@ def record_clock_urge(entry: Entry) -> None:
     case.urges += 1
     case.save(update_fields=["urges"])
     Urge.objects.create(
-        matter_id=entry.matter_id, level=min(3, case.urges), reason=_("办理超时,系统自动督办。"),
+        matter_id=entry.matter_id, level=min(3, case.urges), reason=_("办理超时，系统自动督办。"),
         made_by=entry.actor, made_at=entry.taken_at, unit_id=entry.unit_id,
         answer_due_at=calendar.due(entry.taken_at, 24 * 60, "continuous"),
     )  # fmt: skip
@@ -277,7 +277,7 @@ def revisit(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
         note=entry.note[:400],
     )  # fmt: skip
     if given.text("reopen") == "1":
-        reopen(case, Given(note=given.note or _("回访不满意,重开办理。")), actor, at)
+        reopen(case, Given(note=given.note or _("回访不满意，重开办理。")), actor, at)
     return entry
 
 

@@ -39,7 +39,7 @@ def link_units(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     case.refresh_from_db()
     kind = _linkage(given.units)
     if kind == "town" and not _may_link_town(case, actor):
-        raise StepRefused(_("先网格联动;力量不足再由指挥中心协调镇级联动。"), field="units")
+        raise StepRefused(_("先网格联动；力量不足再由指挥中心协调镇级联动。"), field="units")
     entry = step(case, "link_units", given, actor, at, changes={"linkage": kind})
     ask_co_units(case, given.units, task=given.note, actor=actor, at=at)
     return entry
@@ -70,7 +70,7 @@ def ask_co_units(case: Case, units: Sequence[int], *, task: str, actor: Actor, a
             continue
         unit = unit_named(key)
         child = open_child(
-            parent, CO_HANDLING, unit=unit, actor=actor, at=at, title=_("协办:%(title)s") % {"title": parent.title}
+            parent, CO_HANDLING, unit=unit, actor=actor, at=at, title=_("协办：%(title)s") % {"title": parent.title}
         )
         co = CoHandling.objects.create(matter=child, task=task[:400])
         start_clocks(child, co, ("handle",), at=at)
@@ -87,7 +87,7 @@ def invite(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     entry = step(case, "invite", Given(note=given.note, seen=given.seen, command=given.command), actor, at)
     parent = Matter.objects.select_related("home", "area").get(pk=case.pk)
     child = open_child(
-        parent, INVITATION, unit=department, actor=actor, at=at, title=_("约请:%(title)s") % {"title": parent.title}
+        parent, INVITATION, unit=department, actor=actor, at=at, title=_("约请：%(title)s") % {"title": parent.title}
     )
     invitation = Invitation.objects.create(
         matter=child, problem=entry.note[:400], meet_where=given.text("meet_where", limit=120)
@@ -110,7 +110,7 @@ def ask_for(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     label = Ask.Kind(kind).label
     child = open_child(
         parent, ASK, unit=parent.unit, actor=actor, at=at, assignee=actor,
-        title=_("申请%(kind)s:%(title)s") % {"kind": label, "title": parent.title},
+        title=_("申请%(kind)s：%(title)s") % {"kind": label, "title": parent.title},
     )  # fmt: skip
     ask = Ask.objects.create(matter=child, kind=kind, amount=amount, reason=entry.note[:400])
     start_clocks(child, ask, ("decide",), at=at)
@@ -136,7 +136,7 @@ def instruct(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     parent = Matter.objects.select_related("home", "area", "unit").get(pk=case.pk)
     child = open_child(
         parent, INSTRUCTION, unit=parent.unit, actor=actor, at=at, assignee=member,
-        title=_("指令:%(text)s") % {"text": entry.note},
+        title=_("指令：%(text)s") % {"text": entry.note},
     )  # fmt: skip
     instruction = Instruction.objects.create(matter=child, text=entry.note[:400])
     start_clocks(child, instruction, ("arrive",), at=at)
@@ -149,7 +149,7 @@ def call_liaison(case: Case, *, unit: Unit, liaison: Actor, problem: str, actor:
     if org.holds(liaison, "liaison", unit) is None:
         raise StepRefused(_("%(name)s 不是 %(unit)s 的联络员。") % {"name": liaison.name, "unit": unit.name})
     parent = Matter.objects.select_related("home", "area").get(pk=case.pk)
-    title = _("呼叫联络员:%(unit)s") % {"unit": unit.name}
+    title = _("呼叫联络员：%(unit)s") % {"unit": unit.name}
     child = open_child(parent, LIAISON_CALL, unit=unit, actor=actor, at=at, assignee=liaison, title=title)
     call = LiaisonCall.objects.create(matter=child, liaison=liaison, unit=unit, problem=problem.strip()[:400])
     start_clocks(child, call, ("answer",), at=at)

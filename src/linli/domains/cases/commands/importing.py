@@ -150,7 +150,7 @@ def _take_portion(
     for key, outcome, _number in outcomes:
         known += outcome == "known"
         if outcome in ("changed", "taken"):
-            problems.append(Problem(lines[key], _("该编号已接收过,内容不同,未覆盖。")))
+            problems.append(Problem(lines[key], _("该编号已接收过，内容不同，未覆盖。")))
     run.rows += len(portion)
     run.known += known
     run.taken += sum(1 for _key, outcome, _number in outcomes if outcome == "taken_in")

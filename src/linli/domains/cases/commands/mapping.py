@@ -58,11 +58,11 @@ def read(text: str) -> Columns:
     try:
         given = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise MappingRefused(_("映射文件不是有效的 YAML:%(why)s") % {"why": error}) from error
+        raise MappingRefused(_("映射文件不是有效的 YAML：%(why)s") % {"why": error}) from error
     if not isinstance(given, dict) or not isinstance(given.get("columns"), dict):
         raise MappingRefused(_("映射文件须有 columns。"))
     if unknown := set(given["columns"]) - COLUMNS:
-        raise MappingRefused(_("映射文件里有不认识的字段:%(names)s") % {"names": "、".join(sorted(unknown))})
+        raise MappingRefused(_("映射文件里有不认识的字段：%(names)s") % {"names": "、".join(sorted(unknown))})
     if not {"number", "text"} <= set(given["columns"]):
         raise MappingRefused(_("映射文件至少要有 number 和 text。"))
     return Columns(
@@ -82,7 +82,7 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise MappingRefused(_("没有这个时区:%(name)s") % {"name": name}) from error
+        raise MappingRefused(_("没有这个时区：%(name)s") % {"name": name}) from error
 
 
 USUAL = Columns(
@@ -156,7 +156,7 @@ def _number(row: Mapping[str, str], by: Columns, name: str) -> float | None:
     try:
         return float(given)
     except ValueError:
-        raise ReportRefused(_("不是数字:%(value)s") % {"value": given[:40]}, field=by.columns[name]) from None
+        raise ReportRefused(_("不是数字：%(value)s") % {"value": given[:40]}, field=by.columns[name]) from None
 
 
 def _time(row: Mapping[str, str], by: Columns, name: str) -> datetime | None:
@@ -168,4 +168,4 @@ def _time(row: Mapping[str, str], by: Columns, name: str) -> datetime | None:
             return datetime.strptime(given, form).replace(tzinfo=by.zone)
         except ValueError:
             continue
-    raise ReportRefused(_("不是时间:%(value)s") % {"value": given[:40]}, field=by.columns[name])
+    raise ReportRefused(_("不是时间：%(value)s") % {"value": given[:40]}, field=by.columns[name])

@@ -144,9 +144,9 @@ def checked(given: Report, *, at: datetime) -> Report:
     if not text:
         raise ReportRefused(_("请写明或说明发生了什么。"), field="text")
     if given.occurred_at is not None and not at - OLDEST <= given.occurred_at <= at + AHEAD:
-        raise ReportRefused(_("发生时间不可能:请核对日期。"), field="occurred_at")
+        raise ReportRefused(_("发生时间不可能：请核对日期。"), field="occurred_at")
     if given.category and not categories.is_known(given.category):
-        raise ReportRefused(_("没有这个分类:%(code)s。") % {"code": given.category}, field="category")
+        raise ReportRefused(_("没有这个分类：%(code)s。") % {"code": given.category}, field="category")
     if given.on_spot and {"before", "after"} - {f.kind for f in given.files}:
         raise ReportRefused(_("当场处置须附处置前、处置后照片各一张。"), field="files")
     if given.lon is not None and given.lat is not None:
@@ -312,7 +312,7 @@ def _write(
     except DatabaseError as error:
         if error.sqlstate != SENT_DIFFERENTLY:
             raise
-        raise ResentDifferentlyRefused(_("同一编号的报告已经收到,这次内容不同,未予受理。")) from error
+        raise ResentDifferentlyRefused(_("同一编号的报告已经收到，这次内容不同，未予受理。")) from error
     assert row is not None
     return key, row[0], row[1]
 
@@ -331,5 +331,5 @@ def _known(record: dict[str, Any], connection: "Connection[Any] | None") -> tupl
     assert row is not None  # matters are never deleted
     key, number, digest = row
     if bytes(digest or b"").hex() != record["digest"]:
-        raise KnownNumberRefused(_("该编号的工单已经接收过:%(number)s。") % {"number": number}, number=number)
+        raise KnownNumberRefused(_("该编号的工单已经接收过：%(number)s。") % {"number": number}, number=number)
     return key, number, True

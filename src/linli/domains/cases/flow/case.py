@@ -156,7 +156,7 @@ CASE = Flow(
              needs=("assignee",)),
         Step("pass_check", ("done", "checking"), "checked", ASSIGNEE + post("verifier"), _("核查通过"),
              needs=("note",), not_by=("take_over", "feed_back", "arrive"), stops=("check",), starts=("close",)),
-        Step("fail_check", ("done", "checking"), "dispatched", ASSIGNEE + post("verifier"), _("核查不通过,返工"),
+        Step("fail_check", ("done", "checking"), "dispatched", ASSIGNEE + post("verifier"), _("核查不通过，返工"),
              needs=("reason",), not_by=("take_over", "feed_back", "arrive"),
              stops=("check",), starts=("take_over", "handle")),
         Step("rework", ("checked",), "dispatched", DESK, _("退回重办"), needs=("reason",),

@@ -14,7 +14,7 @@ Refusal = str | Promise | None
 
 
 def has_category(case: "Case", context: Context) -> Refusal:
-    return None if case.category else _("请先确定分类,再立案。")
+    return None if case.category else _("请先确定分类，再立案。")
 
 
 def has_outcome(case: "Case", context: Context) -> Refusal:
@@ -28,19 +28,19 @@ def has_result_code(case: "Case", context: Context) -> Refusal:
 def has_nobody_at_work(case: "Case", context: Context) -> Refusal:
     """The lead feeds back when all co-units have."""
     waiting = [c for c in context.children if c.flow == "co_handling" and not c.is_closed]
-    return _("还有协办单位没有反馈,不能汇总反馈。") if waiting else None
+    return _("还有协办单位没有反馈，不能汇总反馈。") if waiting else None
 
 
 def has_no_open_ask(case: "Case", context: Context) -> Refusal:
     waiting = [c for c in context.children if c.flow == "ask" and not c.is_closed]
-    return _("有延期或挂账申请待批,请先审批。") if waiting else None
+    return _("有延期或挂账申请待批，请先审批。") if waiting else None
 
 
 def has_proof(case: "Case", context: Context) -> Refusal:
     """What was done must be seen: a photo after handling, unless the matter leaves nothing to see."""
     if "after" in context.files or case.proof_waived:
         return None
-    return _("请附处置后的照片;确无可拍的,请先注明免附原因。")
+    return _("请附处置后的照片；确无可拍的，请先注明免附原因。")
 
 
 def has_before_and_after(case: "Case", context: Context) -> Refusal:
@@ -49,7 +49,7 @@ def has_before_and_after(case: "Case", context: Context) -> Refusal:
 
 def has_answered_every_caller(case: "Case", context: Context) -> Refusal:
     """Every caller gets an answer, the first and the tenth."""
-    return _("还有反映人没有答复,请先逐一答复。") if context.answers.get("unanswered_callers") else None
+    return _("还有反映人没有答复，请先逐一答复。") if context.answers.get("unanswered_callers") else None
 
 
 def has_return_visit(case: "Case", context: Context) -> Refusal:

@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 ('small_kind', models.CharField(blank=True, max_length=20)),
                 ('is_pressing', models.BooleanField(default=False)),
                 ('is_sensitive', models.BooleanField(default=False)),
-                ('emergency', models.PositiveSmallIntegerField(choices=[(0, '一般'), (4, '四级(蓝)'), (3, '三级(黄)'), (2, '二级(橙)'), (1, '一级(红)')], default=0)),
+                ('emergency', models.PositiveSmallIntegerField(choices=[(0, '一般'), (4, '四级（蓝）'), (3, '三级（黄）'), (2, '二级（橙）'), (1, '一级（红）')], default=0)),
                 ('source', models.CharField(max_length=20)),
                 ('channel', models.CharField(max_length=12)),
                 ('device', models.CharField(blank=True, max_length=40)),

@@ -25,10 +25,10 @@ class Case(models.Model):
         """As the national levels run: 1 is the gravest, 4 the lightest; 0 is no emergency."""
 
         NONE = 0, _("一般")
-        BLUE = 4, _("四级(蓝)")
-        YELLOW = 3, _("三级(黄)")
-        ORANGE = 2, _("二级(橙)")
-        RED = 1, _("一级(红)")
+        BLUE = 4, _("四级（蓝）")
+        YELLOW = 3, _("三级（黄）")
+        ORANGE = 2, _("二级（橙）")
+        RED = 1, _("一级（红）")
 
     class Sphere(models.TextChoices):
         CITY = "city", _("城市管理")

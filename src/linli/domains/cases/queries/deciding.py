@@ -79,7 +79,7 @@ class Table:
 
 
 def explain(row: Row) -> str:
-    return _("第 %(no)s 行:%(category)s × %(area)s") % {
+    return _("第 %(no)s 行：%(category)s × %(area)s") % {
         "no": row.no,
         "category": row.category or _("任何分类"),
         "area": row.area_name or _("全区"),

@@ -81,7 +81,7 @@ def _compare(row: tuple[Any, ...], text: str, lon: float, lat: float, *, categor
     if alike < (SAME_CATEGORY_LIKE_ENOUGH if same else LIKE_ENOUGH):
         return None
     days = max(0, (at - opened_at).days)
-    why = _("相距 %(m)d 米,%(days)d 天前,文字相近 %(share)d%%") % {
+    why = _("相距 %(m)d 米，%(days)d 天前，文字相近 %(share)d%%") % {
         "m": metres, "days": days, "share": round(alike * 100),
     }  # fmt: skip
     score = 0.6 * alike + 0.2 * (1 - metres / WITHIN_M) + 0.1 * (1 - days / WITHIN.days) + 0.1 * same

@@ -68,7 +68,7 @@ def desk_unit() -> int:
     in_force = [n for n in units if n.valid_to is None]
     districts = [n for n in in_force if n.kind == "district"]
     if not in_force:
-        raise PlaceRefused(_("还没有设置任何单位,无法接收报告。"))
+        raise PlaceRefused(_("还没有设置任何单位，无法接收报告。"))
     return min(districts or in_force, key=lambda n: n.id).id
 
 
