@@ -69,7 +69,7 @@ MENU: tuple[Group, ...] = (
     Group(
         _("系统"),
         (
-            Entry(_("登录与会话"), "organisation:sessions", "shield-lock", ADMIN),
+            Entry(_("登录与会话"), "account:accounts", "shield-lock", frozenset({"system_admin", "security_admin"})),
             Entry(_("查阅记录"), "organisation:readings", "history", frozenset({"audit_admin"})),
             Entry(_("消息模板"), "cases:templates", "message-2", frozenset({"list_keeper", "system_admin"})),
         ),
@@ -81,9 +81,10 @@ LINKS = {
     "live": "live_ticket",
     "counts": "cases:counts",
     "bell": "cases:notices",
-    "profile": "organisation:profile",
-    "sign_in": "organisation:sign_in",
-    "sign_out": "organisation:sign_out",
+    "profile": "account:me",
+    "sign_in": "account:sign_in",
+    "sign_out": "account:sign_out",
+    "phone_sign_in": "account:phone",
     "resident_home": "resident:home",
 }
 """Names the frame uses → the pages behind them."""

@@ -65,6 +65,16 @@ DATABASE_URL = _secret("DATABASE_URL", example="postgresql://linli@127.0.0.1/lin
 DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "org.Account"
+HASHER = "MD5PasswordHasher" if TESTING else "ScryptPasswordHasher"
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{HASHER}"]
+"""Scrypt needs memory as well as time and comes with Python; tests do not guard secrets."""
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("username", "email", "phone")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]  # fmt: skip
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -98,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "linli.web.middleware.Csrf",
     "linli.web.middleware.Accounts",
+    "linli.domains.organisation.web.sessions.Watch",
     "linli.web.middleware.Messages",
     "linli.web.middleware.Actors",
     "linli.web.middleware.Answers",

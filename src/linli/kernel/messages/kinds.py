@@ -45,6 +45,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("invitation", _("约请通知"), more=("place", "text")),
     Kind("liaison_call", _("联络员呼叫通知"), is_urgent=True, more=("text",)),
     Kind("major_hop", _("重大信息通知"), is_urgent=True, more=("text", "level")),
+    Kind("new_device", _("新设备登录"), more=("text",)),
     Kind("one_time_code", _("验证码"), is_urgent=True, more=("code", "minutes")),
     Kind("meeting_called", _("会议通知"), more=("place", "starts", "agenda")),
     Kind("meeting_cancelled", _("会议取消通知"), more=("place", "starts")),

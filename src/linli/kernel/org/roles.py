@@ -46,6 +46,7 @@ RIGHTS: dict[str, str | Promise] = {
     "edit_areas": _("维护网格与边界"),
     "edit_accounts": _("维护账号"),
     "edit_posts": _("任免岗位"),
+    "guard_accounts": _("锁定账号、撤销会话、重置第二重验证"),
     "rotate_keys": _("更换密钥"),
     "erase_contact": _("销毁联系方式"),
     "read_readings": _("查阅调阅记录"),
@@ -82,7 +83,7 @@ ROLES: tuple[Role, ...] = (
     _role("reporter_desk", _("热线话务员"), "centre", "search_caller"),
     _role("informant", _("信息员"), "unit", "report"),
     _role("system_admin", _("系统管理员"), "", "edit_units edit_areas edit_accounts"),
-    _role("security_admin", _("安全管理员"), "", "edit_posts rotate_keys erase_contact"),
+    _role("security_admin", _("安全管理员"), "", "edit_posts guard_accounts rotate_keys erase_contact"),
     _role("audit_admin", _("审计管理员"), "", "read_readings read_changes verify_journal"),
 )
 

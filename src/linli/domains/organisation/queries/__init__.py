@@ -1,0 +1,1 @@
+"""Questions about who is signed in, and with what they prove themselves."""

@@ -1,0 +1,1 @@
+"""Routes of the organisation, one list for each group of pages."""

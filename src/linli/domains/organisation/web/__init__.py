@@ -1,0 +1,1 @@
+"""Pages of the organisation: signing in, one's own account, the accounts of others."""
