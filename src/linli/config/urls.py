@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.web.urls")),
     path("", include("linli.domains.cases.urls")),
     path("", include("linli.domains.cases.urls.resident")),
+    path("", include("linli.domains.organisation.urls.account")),
 ]
