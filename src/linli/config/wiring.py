@@ -6,6 +6,7 @@ from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITA
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.registry import LimitSource, Question, Reaction
 from linli.kernel.flow.succession import move_open_work
+from linli.kernel.meetings.flow import RESOLUTION
 from linli.kernel.org.succession import Follower
 
 FLOWS: tuple[Flow, ...] = (
@@ -16,6 +17,7 @@ FLOWS: tuple[Flow, ...] = (
     INSTRUCTION,
     LIAISON_CALL,
     MAJOR,
+    RESOLUTION,
 )
 
 REACTIONS: dict[tuple[str, str], list[Reaction]] = {

@@ -77,6 +77,13 @@ def soonest(matter: Matter) -> datetime | None:
     return running.order_by("due_at").values_list("due_at", flat=True).first()
 
 
+def stop(matter: Matter, *kinds: str, at: datetime) -> None:
+    """End these clocks for a reason no step knows of, and set the due time. The matter is saved."""
+    _stop(matter, kinds, at=at)
+    matter.due_at = soonest(matter)
+    matter.save(update_fields=["due_at"])
+
+
 def _stop(matter: Matter, kinds: Sequence[str] | None, *, at: datetime) -> None:
     running = Clock.objects.filter(matter=matter, stopped_at=None)
     if kinds is not None:

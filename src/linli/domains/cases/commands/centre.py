@@ -256,6 +256,8 @@ def reply(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     case.refresh_from_db()
     case.answered += told
     case.save(update_fields=["answered"])
+    if not Occurrence.objects.filter(matter_id=case.pk, wants_answer=True, answered_at=None).exists():
+        clocks.stop(entry.matter, "answer", at=at)
     return entry
 
 

@@ -225,11 +225,20 @@ def record_of(
         "words": " ".join(filter(None, (given.text, given.address))),
         "parties": parties,
         "occurrences": [{"actor_id": str(caller), "wants_answer": given.wants_answer}] if caller else [],
-        "clocks": [clock_record(clock, limit, start=at, due=due, marks=marks)],
+        "clocks": [clock_record(clock, limit, start=at, due=due, marks=marks), *_answer_clock(given, caller, at=at)],
         "files": [{"file_id": str(f.file_id), "kind": f.kind, "is_public": f.is_public} for f in given.files],
         "duplicates": [{"other": str(d.id), "note": d.why} for d in like],
     }  # fmt: skip
     return record, suggested, tuple(d.id for d in like)
+
+
+def _answer_clock(given: Report, caller: UUID | None, *, at: datetime) -> list[dict[str, Any]]:
+    """Who wants an answer gets it in time, whatever becomes of the case (001g-60)."""
+    if caller is None or not given.wants_answer:
+        return []
+    limit = CASE.clocks["answer"]
+    due, marks = clocks.plan(limit, start=at)
+    return [clock_record("answer", limit, start=at, due=due, marks=marks)]
 
 
 def clock_record(kind: str, limit: Limit, *, start: datetime, due: datetime, marks: list[datetime]) -> dict[str, Any]:

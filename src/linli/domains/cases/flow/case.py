@@ -74,6 +74,7 @@ CLOCKS = {
     "close": Limit(240, "working_minutes", why="default"),
     "register": Limit(480, "working_minutes", why="default"),
     "revisit": Limit(5, "working_days", why="default"),
+    "answer": Limit(5, "working_days", why="default"),
 }
 """Stage limits where neither the catalogue nor a local list says otherwise. All *(default)*."""
 
@@ -99,9 +100,10 @@ CASE = Flow(
              needs=("reason",), stops=("verify",), starts=("accept",)),
         Step("reject", ("reported", "accepted"), "rejected", DESK, _("不予受理"), needs=("reason",),
              stops=("accept", "file")),
-        Step("withdraw", ("reported", "accepted"), "withdrawn", party("reporter"), _("撤回"), stops=("accept", "file")),
+        Step("withdraw", ("reported", "accepted"), "withdrawn", party("reporter"), _("撤回"),
+             stops=("accept", "file", "answer")),
         Step("void", ("reported", "accepted", "filed", "returned"), "voided", CHIEF, _("作废"), needs=("reason",),
-             stops=("accept", "file", "dispatch", "arbitrate")),
+             stops=("accept", "file", "dispatch", "arbitrate", "answer")),
         Step("file", ("accepted",), "filed", CHIEF + post("operator"), _("立案"), guards=(has_category,),
              stops=("file",), starts=("dispatch",)),
         # — settled on the spot, registered afterwards (reading 11) —————————————————————————————————————————————————

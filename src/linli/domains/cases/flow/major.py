@@ -38,10 +38,10 @@ MAJOR = Flow(
     },
     steps=(
         Step("to_station", ("at_grid",), "at_station",
-             ASSIGNEE + post("grid_officer", "grid_head", "committee_worker", over="area"), _("报工作站"),
+             ASSIGNEE + post("grid_officer", "grid_head", "committee_worker", over="unit"), _("报工作站"),
              stops=("hop_grid",), starts=("hop_station",)),
         Step("to_street", ("at_grid", "at_station"), "at_street",
-             ASSIGNEE + post("grid_head", "committee_worker", "unit_head", over="area"), _("报街道"),
+             ASSIGNEE + post("grid_head", "committee_worker", "unit_head", over="unit"), _("报街道"),
              stops=("hop_grid", "hop_station"), starts=("hop_street",)),
         Step("to_district", ("at_street",), "at_district", post("duty_chief", "operator"), _("报区指挥中心"),
              stops=("hop_street",), starts=("hop_district",)),
