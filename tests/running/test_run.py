@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from linli.config.place import Place
+from tests.running.conftest import environment_outside, new_place
 
 pytestmark = pytest.mark.crash
 UP_SECONDS = 90
@@ -94,49 +95,17 @@ def _cmdline(process: psutil.Process) -> list[str]:
         return []
 
 
-@pytest.fixture
-def run(place: Place, outside: dict[str, str]) -> Iterator[Run]:
-    started = Run(place, outside)
-    yield started
-    if started.process.poll() is None:
-        started.end(signal.SIGKILL)
-    leftover = place.postgres / "data" / "postmaster.pid"
-    if leftover.exists():
-        os.kill(int(leftover.read_text().split()[0]), signal.SIGINT)
-
-
-def test_everything_comes_up_and_ctrl_c_stops_it_all(run: Run, place: Place) -> None:
-    run.up()
-
-    status = run.end()
-
-    assert status == 0
-    assert "Stopped." in run.said.read_text()
-    assert left_behind(place) == []
-
-
-def test_whatever_is_killed_comes_back(run: Run) -> None:
-    run.up()
-    for kill in (lambda: run.child("web").kill(), lambda: run.child("worker").kill(), lambda: run.postgres().kill()):
-        kill()
-        time.sleep(0.3)
-        run.until(run.is_ready)
-
-    said = run.said.read_text()
-
-    assert "PostgreSQL ended unexpectedly" in said
-    assert run.child("worker").is_running()
-
-
-def test_a_start_after_kill_9_recovers_by_itself(run: Run, place: Place) -> None:
-    run.up()
-    run.end(signal.SIGKILL)
-
-    run.again()
-    run.up()
-
-    assert run.end() == 0
-    assert left_behind(place) == []
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """One that the tests below use in turn: each start takes seconds."""
+    with new_place() as place:
+        started = Run(place, environment_outside())
+        yield started
+        if started.process.poll() is None:
+            started.end(signal.SIGKILL)
+        leftover = place.postgres / "data" / "postmaster.pid"
+        if leftover.exists():
+            os.kill(int(leftover.read_text().split()[0]), signal.SIGINT)
 
 
 def test_a_second_start_on_the_folder_is_told_so(run: Run) -> None:
@@ -157,7 +126,33 @@ def test_a_command_beside_it_uses_the_running_database(run: Run) -> None:
     assert (done.returncode, done.stdout) == (0, "0 faults\n")
 
 
-def test_a_taken_port_is_named(place: Place, outside: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whatever_is_killed_comes_back(run: Run) -> None:
+    run.up()
+    for kill in (lambda: run.child("web").kill(), lambda: run.child("worker").kill(), lambda: run.postgres().kill()):
+        kill()
+        time.sleep(0.3)
+        run.until(run.is_ready)
+
+    said = run.said.read_text()
+
+    assert "PostgreSQL ended unexpectedly" in said
+    assert run.child("worker").is_running()
+
+
+def test_a_start_after_kill_9_recovers_by_itself_and_ctrl_c_stops_it_all(run: Run) -> None:
+    run.up()
+    run.end(signal.SIGKILL)
+
+    run.again()
+    run.up()
+    status = run.end()
+
+    assert status == 0
+    assert "Stopped." in run.said.read_text()
+    assert left_behind(run.place) == []
+
+
+def test_a_taken_port_is_named(place: Place, outside: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
