@@ -14,4 +14,8 @@ function apply(): void {
 apply();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
 
+// Paper is white, whatever the screen is.
+addEventListener("beforeprint", () => root.setAttribute("data-bs-theme", "light"));
+addEventListener("afterprint", apply);
+
 export {};
