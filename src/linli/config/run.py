@@ -74,7 +74,7 @@ def _start(running: Running, stack: ExitStack) -> None:
         _say("Bringing the schema up to date …")
         _finish(running, "migrate", "--verbosity", "0")
     if options.demo and "demo" in cli.COMMANDS:
-        _finish(running, "demo", "--first")
+        _load_demonstration(running)
     # Children know only the application's role.
     os.environ.pop("LINLI_OWNER_URL", None)
     stack.callback(lambda: children.stop(running.crew))
@@ -177,6 +177,16 @@ def _finish(running: Running, *arguments: str) -> None:
         time.sleep(0.05)
     if process.returncode:
         raise RunRefused(f"`linli {' '.join(arguments)}` failed with status {process.returncode}.")
+
+
+def _load_demonstration(running: Running) -> None:
+    """What the first start waits for. If it fails the rest works all the same, and the next start goes on with it."""
+    try:
+        _finish(running, "demo", "--first")
+    except RunRefused as problem:
+        if running.stopping:
+            raise
+        _say(f"The demonstration is not complete: {problem}")
 
 
 def _wait_until_ready(running: Running) -> None:
