@@ -1,5 +1,3 @@
-from linli.config.menu import MENU
-from linli.kernel.org.roles import BY_CODE
 from linli.web.menu import Entry, Group, blocks_for
 
 GROUPS = (
@@ -23,9 +21,3 @@ def test_without_a_post_there_is_no_menu():
 
 def test_the_line_one_is_under_is_current():
     assert [line.is_current for line in lines("leader", "/design/desk")] == [True, False]
-
-
-def test_every_role_named_in_the_menu_exists():
-    named = {role for group in MENU for entry in group.entries for role in entry.roles}
-
-    assert named <= set(BY_CODE)
