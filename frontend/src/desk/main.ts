@@ -2,6 +2,7 @@ import "../styles/all.css";
 import "../kit/htmx";
 import "../kit/clock";
 import "../kit/live";
+import "../kit/passkey";
 import "../kit/photos";
 import "../chart/linli-chart";
 import "../map/place-picker";

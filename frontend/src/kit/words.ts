@@ -62,6 +62,19 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "先选中案件再分派": "Select a case first",
   "手上 {n} 件": "{n} in hand",
   "已选 {n} 件": "{n} selected",
+  "没有照片，下一步": "No photo, next",
+  "下一步": "Next",
+  "上一步": "Back",
+  "第 {n} 步，共 {all} 步": "Step {n} of {all}",
+  "请定位、在地图上点一下，或写下地址。": "Please use your position, tap the map, or write the address.",
+  "请用一句话说说发生了什么。": "Please say in a sentence what happened.",
+  "不是同一件，下一步": "Not the same, next",
+  "一起关注": "Follow it together",
+  "现在再试": "Try again now",
+  "没有连上网络。写好的都在这个页面上，网络恢复后会自动再发，不会重复上报。请不要关闭页面。":
+    "No network. Everything you wrote is on this page and is sent by itself once the network is back; it is never reported twice. Please keep the page open.",
+  "没有完成：已取消、超时，或这台设备没有可用的通行密钥。": "Not done: cancelled, timed out, or no passkey on this device.",
+  "没有连上服务器，请再试一次。": "The server could not be reached; please try again.",
 };
 
 const isEnglish = (): boolean => document.documentElement.lang.startsWith("en");
