@@ -9,6 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from linli.config.postgres import rights
 from linli.domains.cases import commands
+from linli.kernel.flow import guarding
 from linli.kernel.flow.models import Entry, Matter
 from tests.town import IN_GRID, Town
 
@@ -30,6 +31,12 @@ def test_a_report_can_be_taken_in(as_application: None) -> None:
     taken = commands.report(commands.Report(text="路灯不亮", lon=IN_GRID[0], lat=IN_GRID[1]), at=NOON)
 
     assert Matter.objects.get(pk=taken.id).state == "reported"
+
+
+def test_an_anchor_can_be_dropped(as_application: None) -> None:
+    commands.report(commands.Report(text="路灯不亮", lon=IN_GRID[0], lat=IN_GRID[1]), at=NOON)
+
+    assert guarding.drop_anchor(NOON.date()).entries == 1
 
 
 @pytest.mark.parametrize(

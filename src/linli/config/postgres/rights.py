@@ -3,7 +3,7 @@
 import psycopg
 from psycopg import sql
 
-JOURNALS = ("flow_entry", "flow_anchor", "flow_receipt", "org_reading")
+JOURNALS = ("flow_entry", "flow_anchor", "flow_receipt", "org_reading", "org_change", "org_areaversion")
 """Tables that only grow. Triggers refuse changes too; without the right there is nothing to disable."""
 
 
@@ -19,7 +19,10 @@ def grant(connection: psycopg.Connection[tuple[object, ...]], *, role: str) -> N
     ):
         connection.execute(sql.SQL(statement).format(who))
     for table in _present(connection):
-        connection.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), who))
+        name = sql.Identifier(table)
+        connection.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(name, who))
+        # To lock a table against writers while an anchor is made; it changes no row.
+        connection.execute(sql.SQL("GRANT MAINTAIN ON {} TO {}").format(name, who))
 
 
 def _present(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
