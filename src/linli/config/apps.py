@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from linli.config import menu, public
+from linli.kernel.catalog.suggesting import model_file as categories
 from linli.kernel.evidence import deployed as evidence
 from linli.kernel.messages import adapters as messages
 from linli.kernel.org import sealing
@@ -25,6 +26,7 @@ class Wiring(AppConfig):
         succession.connect(wiring.SUCCESSIONS)
         evidence.install(store=settings.EVIDENCE_STORE)
         messages.install(settings.MESSAGE_ROUTES)
+        categories.install(settings.DATA / "models")
         registry.connect(
             flows=wiring.FLOWS,
             reactions=wiring.REACTIONS,

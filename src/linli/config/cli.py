@@ -32,6 +32,8 @@ COMMANDS: dict[str, Command] = {
     "messages": Command("linli.config.translations:messages", "collect and compile translations", "nothing"),
     "spec": Command("linli.config.requirements:show", "list which requirements tests show", "nothing"),
     "import": Command("linli.config.importing:main", "take in cases from a spreadsheet of another system"),
+    "lists": Command("linli.config.lists:main", "load, import and export lists, time limits and the calendar"),
+    "train": Command("linli.config.training:main", "learn to suggest categories from confirmed cases"),
     "territory": Command("linli.config.territory:main", "take in areas (GeoJSON, CSV) or division codes"),
     "rotate-keys": Command("linli.config.keyring:rotate", "seal contacts under the newest key of LINLI_KEYS"),
     "demo": Command("linli.config.demo.command:main", "load the demonstration districts"),

@@ -12,7 +12,7 @@ from linli.kernel.catalog.entries import Entry
 from linli.kernel.catalog.learnt import Learnt
 from linli.kernel.catalog.retrieval import READ_AT_MOST, texts_of
 from linli.kernel.catalog.suggesting import Suggester
-from linli.kernel.text import grams
+from linli.kernel.text import grams, without_personal_data
 
 MOST_GRAMS = 60_000
 MOST_OF_ONE_CODE = 2_000
@@ -39,13 +39,16 @@ class Measured:
 
 
 def usable(examples: Iterable[Example], entries: Sequence[Entry]) -> list[Example]:
-    """Examples with words and a number of the list, each text once, at most ``MOST_OF_ONE_CODE`` (newest) of one."""
+    """Examples with words and a number of the list, each text once, at most ``MOST_OF_ONE_CODE`` (newest) of one.
+
+    Phone numbers and the like are blotted out: the model's file holds grams of the texts.
+    """
     codes = {entry.code for entry in entries}
     taken: Counter[str] = Counter()
     seen: set[str] = set()
     kept = []
     for example in examples:
-        text = example.text.strip()[:READ_AT_MOST]
+        text = without_personal_data(example.text).strip()[:READ_AT_MOST]
         if not text or text in seen or example.code not in codes or taken[example.code] >= MOST_OF_ONE_CODE:
             continue
         seen.add(text)
