@@ -16,8 +16,10 @@ from psycopg.types.json import Jsonb
 from linli.domains.cases.commands import mapping, reporting
 from linli.domains.cases.commands.mapping import Columns, Read
 from linli.domains.cases.models import ImportRow, ImportRun
+from linli.domains.cases.queries import categories, deciding, placing
 from linli.kernel.catalog import sheets
 from linli.kernel.errors import Refused
+from linli.kernel.flow.definition import Limit
 from linli.kernel.flow.pool import raw_connection
 from linli.kernel.org.models import Actor, Unit
 
@@ -186,19 +188,56 @@ def take_in_many(
 def _records(
     reads: Iterable[Read], by: Columns, *, home: Unit, actor: Actor, at: datetime
 ) -> Iterator[tuple[UUID, dict[str, Any]]]:
-    for read in reads:
-        report = read.report if read.report.lon is not None else replace(read.report, area_unit=home.pk)
+    known = list(reads)
+    reports = [_desked(read.report, home) for read in known]
+    answers = _Answering(placing.place_many(reports, otherwise=home.pk), times=not by.history)
+    for n, (read, report) in enumerate(zip(known, reports, strict=True)):
         opened_at = (read.opened_at or at) if by.history else at
         assert report.id is not None
         record, _suggested, _like = reporting.record_of(
             report.id, report, at=opened_at, actor=actor, role="import", taken_at=opened_at,
-            looks_for_duplicates=False,
+            looks_for_duplicates=False, answers=answers.to(n, report, at=opened_at),
         )  # fmt: skip
         if by.history:
             record["clocks"] = []
             record["matter"]["due_at"] = read.due_at.isoformat() if read.due_at else None
         record["tells"] = not by.history
         yield report.id, record
+
+
+def _desked(report: reporting.Report, home: Unit) -> reporting.Report:
+    return report if report.lon is not None else replace(report, area_unit=home.pk)
+
+
+class _Answering:
+    """What rules and lists say about many reports: each different question is asked once.
+
+    times  False for past cases: nothing is timed and no category suggested, as nobody works them
+    """
+
+    def __init__(self, placed: Sequence[placing.Placed], *, times: bool) -> None:
+        self._placed = placed
+        self._times = times
+        self._decisions: dict[tuple[str, int], deciding.Decision] = {}
+        self._limits: dict[tuple[str, int, int, bool], Limit] = {}
+
+    def to(self, n: int, report: reporting.Report, *, at: datetime) -> reporting.Answers:
+        placed = self._placed[n]
+        where = report.category, placed.unit_id
+        decision = self._decisions.get(where)
+        if decision is None:
+            decision = self._decisions[where] = deciding.decide(report.category, unit_id=placed.unit_id)
+        if not self._times:
+            return reporting.Answers(placed, decision, (), None)
+        suggested = () if report.category else categories.suggested_for(report.text)
+        return reporting.Answers(placed, decision, suggested, self._limit(report, placed, at=at))
+
+    def _limit(self, report: reporting.Report, placed: placing.Placed, *, at: datetime) -> Limit:
+        """All timed rows begin at the one moment of the import, so the day is no part of the question."""
+        key = report.category, placed.unit_id, report.emergency, report.on_spot
+        if key not in self._limits:
+            self._limits[key] = reporting.first_limit(report, placed, at=at)
+        return self._limits[key]
 
 
 def problems_file(run: ImportRun) -> bytes:

@@ -72,7 +72,7 @@ def read(text: str) -> Columns:
         category_default=str(given.get("category_default") or ""),
         crs=str(given.get("crs") or "wgs84"),
         zone=_zone(str(given.get("zone") or "Asia/Shanghai")),
-        formats=tuple(given.get("formats") or FORMATS),
+        formats=tuple(given["formats"]) if given.get("formats") else FORMATS,
         source=str(given.get("source") or "22"),
         history=bool(given.get("history")),
     )
@@ -163,9 +163,20 @@ def _time(row: Mapping[str, str], by: Columns, name: str) -> datetime | None:
     given = _cell(row, by, name)
     if not given:
         return None
+    if by.formats is FORMATS and (usual := _usual_time(given)):
+        return usual.replace(tzinfo=by.zone)
     for form in by.formats:
         try:
             return datetime.strptime(given, form).replace(tzinfo=by.zone)
         except ValueError:
             continue
     raise ReportRefused(_("不是时间：%(value)s") % {"value": given[:40]}, field=by.columns[name])
+
+
+def _usual_time(given: str) -> datetime | None:
+    """A time as most systems write it, read several times faster than by trying the forms."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return found if found.tzinfo is None else None

@@ -188,20 +188,46 @@ def digest_of(given: Report) -> str:
     return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What areas, rules and lists say about a report. ``limit`` None: nothing is timed, as for past cases."""
+
+    placed: placing.Placed
+    decision: deciding.Decision
+    suggested: tuple[str, ...]
+    limit: Limit | None
+
+
+def answers_for(given: Report, *, at: datetime) -> Answers:
+    """The answers for one report; an import asks for many at once."""
+    placed = placing.place(given)
+    decision = deciding.decide(given.category, unit_id=placed.unit_id)
+    suggested = () if given.category else categories.suggested_for(given.text)
+    return Answers(placed, decision, suggested, first_limit(given, placed, at=at))
+
+
+def first_limit(given: Report, placed: placing.Placed, *, at: datetime) -> Limit:
+    """How long the first stage may take: to accept it, or to register what was settled on the spot."""
+    stage = _first_stage(given)[1]
+    return categories.stage_limit(stage, given.category, placed, given.emergency, at=at) or CASE.clocks[stage]
+
+
+def _first_stage(given: Report) -> tuple[str, str]:
+    return ("on_spot", "register") if given.on_spot else ("reported", "accept")
+
+
 def record_of(
     key: UUID, given: Report, *, at: datetime, actor: Actor | None, role: str, taken_at: datetime,
-    looks_for_duplicates: bool,
+    looks_for_duplicates: bool, answers: Answers | None = None,
 ) -> tuple[dict[str, Any], tuple[str, ...], tuple[UUID, ...]]:  # fmt: skip
     """Everything the database function needs, the suggested categories, and the probable duplicates."""
-    placed = placing.place(given)
-    suggested = () if given.category else categories.suggested_for(given.text)
-    decision = deciding.decide(given.category, unit_id=placed.unit_id)
+    answers = answers or answers_for(given, at=at)
+    placed, suggested, limit = answers.placed, answers.suggested, answers.limit
     like = duplicates.like(given.text, placed, category=given.category, at=at) if looks_for_duplicates else ()
     caller, actors, contacts = _caller(given, actor, at=at)
     writer = actor.pk if actor else caller
-    state, clock = ("on_spot", "register") if given.on_spot else ("reported", "accept")
-    limit = categories.stage_limit(clock, given.category, placed, given.emergency, at=at) or CASE.clocks[clock]
-    due, marks = clocks.plan(limit, start=at)
+    state, clock = _first_stage(given)
+    due, marks = clocks.plan(limit, start=at) if limit else (None, [])
     parties = [{"actor_id": str(caller), "role": "reporter"}] if caller else []
     if actor is not None and actor.kind == "outside":
         parties.append({"actor_id": str(actor.pk), "role": "sender"})
@@ -212,7 +238,7 @@ def record_of(
         "matter": {
             "title": title_of(given), "flow": CASE.code, "flow_version": CASE.version, "state": state,
             "home_id": placed.home_id, "unit_id": placed.desk_id, "assignee_id": None, "area_id": placed.area_id,
-            "opened_at": at.isoformat(), "due_at": due.isoformat(), "round": 1,
+            "opened_at": at.isoformat(), "due_at": due.isoformat() if due else None, "round": 1,
         },
         "entry": {
             "actor_id": str(writer), "role": role or ("reporter" if actor is None else ""),
@@ -220,12 +246,15 @@ def record_of(
             "changes": {"source": given.source, "channel": given.channel, "category": given.category},
             "files": [f.sha256 for f in given.files],
         },
-        "case": _case(given, placed, decision, suggested),
+        "case": _case(given, placed, answers.decision, suggested),
         "place": placed.as_record(given),
         "words": " ".join(filter(None, (given.text, given.address))),
         "parties": parties,
         "occurrences": [{"actor_id": str(caller), "wants_answer": given.wants_answer}] if caller else [],
-        "clocks": [clock_record(clock, limit, start=at, due=due, marks=marks), *_answer_clock(given, caller, at=at)],
+        "clocks": [
+            *([clock_record(clock, limit, start=at, due=due, marks=marks)] if limit and due else []),
+            *_answer_clock(given, caller, at=at),
+        ],
         "files": [{"file_id": str(f.file_id), "kind": f.kind, "is_public": f.is_public} for f in given.files],
         "duplicates": [{"other": str(d.id), "note": d.why} for d in like],
     }  # fmt: skip

@@ -26,7 +26,8 @@ begin
   insert into org_actor (id, kind, name)
   select (a->>'id')::uuid, a->>'kind', coalesce(a->>'name', '') from staged s, jsonb_array_elements(s.p->'actors') a;
   insert into org_contact
-  select (jsonb_populate_record(null::org_contact, c)).* from staged s, jsonb_array_elements(s.p->'contacts') c;
+  select r.* from staged s, jsonb_array_elements(s.p->'contacts') c,
+       lateral jsonb_populate_record(null::org_contact, c) r;
 
   insert into flow_matter (id, number, title, flow, flow_version, state, home_id, unit_id, assignee_id, area_id,
                            opened_at, due_at, closed_at, parent_id, round)
@@ -40,8 +41,8 @@ begin
          false, e.e->>'note', e.e->'changes', e.e->'files'
   from staged s, lateral (select s.p->'entry' as e) e;
   insert into cases_case
-  select (jsonb_populate_record(null::cases_case, s.p->'case' || jsonb_build_object('matter_id', s.key))).*
-  from staged s;
+  select r.* from staged s,
+       lateral jsonb_populate_record(null::cases_case, s.p->'case' || jsonb_build_object('matter_id', s.key)) r;
   insert into flow_place (matter_id, lon, lat, accuracy_m, address, source_crs, is_outside, cell)
   select s.key, l.lon, l.lat, l.accuracy_m, l.address, l.source_crs, l.is_outside, l.cell
   from staged s, lateral jsonb_populate_record(null::flow_place, s.p->'place') l;
