@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from linli.kernel.errors import NotFound
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Unit
@@ -30,6 +32,11 @@ class Reach:
 
     def unit_ids(self) -> list[int]:
         return [node.id for node in self.nodes()]
+
+    def units(self, unit: str) -> Q:
+        """Filter for rows whose column ``unit`` (``"unit"``, ``"posts__unit"``) is seen: ranges, and the few besides."""
+        beside = [node.id for node in self.nodes() if not self.scope.reaches(node.path)]
+        return self.scope.below(path=f"{unit}__path") | Q(**{f"{unit}__in": beside})
 
 
 def reach_of(actor: Actor, at: datetime) -> Reach:

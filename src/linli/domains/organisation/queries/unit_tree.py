@@ -1,7 +1,7 @@
 """Units as a tree to open step by step, and found by name, code or pinyin. No query once warm."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from linli.domains.organisation.queries.reach import Reach, reach_of
@@ -17,7 +17,8 @@ FOUND = 60
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit as listed. ``children`` how many in force are directly below; ``way`` names of the units above it."""
+    """A unit as listed. ``children`` how many in force are directly below; ``way`` names of the units above it;
+    ``inner`` the units below it where they are shown at once."""
 
     id: int
     name: str
@@ -27,6 +28,7 @@ class UnitLine:
     children: int
     is_ended: bool
     way: str = ""
+    inner: "tuple[UnitLine, ...]" = ()
 
 
 _keys: Kept[dict[int, str]] = Kept(
@@ -36,11 +38,12 @@ _keys: Kept[dict[int, str]] = Kept(
 
 
 def roots(actor: Actor, at: datetime) -> list[UnitLine]:
-    """The topmost units ``actor`` sees."""
-    reach = reach_of(actor, at)
+    """The topmost units ``actor`` sees, opened by one level."""
+    reach, on = reach_of(actor, at), day_of(at)
     seen = {node.id for node in reach.nodes()}
-    tops = [node for node in reach.nodes() if node.parent_id not in seen]
-    return _lines(tops, reach, day_of(at))
+    tops = [node for node in reach.nodes() if node.parent_id not in seen and in_force(node, on)]
+    inner = {top.id: tuple(below(top.id, actor=actor, at=at)) for top in tops}
+    return [replace(line, inner=inner[line.id]) for line in _lines(tops, reach, on)]
 
 
 def below(unit_id: int, *, actor: Actor, at: datetime, with_ended: bool = False) -> list[UnitLine]:

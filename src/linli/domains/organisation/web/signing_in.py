@@ -36,7 +36,7 @@ class PasswordForm(forms.Form):
     username = forms.CharField(
         label=gettext_lazy("用户名"),
         max_length=150,
-        widget=forms.TextInput({"autocomplete": "username webauthn", "autocapitalize": "none", "autofocus": True}),
+        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
     password = forms.CharField(
         label=gettext_lazy("密码"),

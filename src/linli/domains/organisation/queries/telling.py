@@ -1,0 +1,60 @@
+"""Notices and wordings, made ready for pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+from linli.kernel.flow.models import Matter
+from linli.kernel.messages.models import Channel, Delivery, Language
+from linli.kernel.messages.queries import NoticeLine, WordingLine
+
+LANGUAGES: list[tuple[str, "str | Promise"]] = list(Language.choices)
+CHANNELS: dict[str, "str | Promise"] = dict(Channel.choices)
+STATUSES: list[tuple[str, "str | Promise"]] = list(Delivery.Status.choices)
+PAGES = {"case": "cases:case", "resolution": "organisation:resolution"}
+"""Flow → the page of a matter; every other flow hangs on a case and is shown by ``cases:matter``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice and where it leads, or ""."""
+
+    notice: NoticeLine
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindWordings:
+    """A kind of message with its wordings."""
+
+    label: str
+    wordings: tuple[tuple[str, WordingLine], ...]
+
+
+def with_addresses(rows: Sequence[NoticeLine]) -> list[Told]:
+    """``rows`` with the pages of their matters; one query for the numbers."""
+    wanted = {row.matter_id for row in rows if row.matter_id}
+    numbers = dict(Matter.objects.filter(pk__in=wanted).values_list("pk", "number"))
+    return [Told(row, _address(row.matter_flow, numbers.get(row.matter_id, "") if row.matter_id else "")) for row in rows]
+
+
+def by_kind(lines: Sequence[WordingLine]) -> list[KindWordings]:
+    """Wordings under the kind of message they belong to; each with the name of its channel."""
+    kinds: dict[str, list[WordingLine]] = {}
+    for line in lines:
+        kinds.setdefault(line.label, []).append(line)
+    return [
+        KindWordings(label, tuple((str(CHANNELS[line.channel]), line) for line in found))
+        for label, found in kinds.items()
+    ]
+
+
+def _address(flow: str, number: str) -> str:
+    if not number:
+        return ""
+    try:
+        return reverse(PAGES.get(flow, "cases:matter"), args=[number])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,42 @@
+"""Routes of the pages on units, territory, people, meetings, messages and groups. Staff only."""
+
+from django.urls import URLPattern, path
+
+from linli.domains.organisation.web import notices, people, units, wordings
+from linli.domains.organisation.web.desk import View, for_staff
+
+app_name = "organisation"
+
+
+def at(route: str, view: View, name: str) -> URLPattern:
+    return path(route, for_staff(view), name=name)
+
+
+WORDING = "wordings/<slug:code>/<slug:channel>/<slug:language>"
+
+urlpatterns = [
+    at("units", units.listed, "units"),
+    at("units/new", units.found_one, "found_unit"),
+    at("units/export", units.export, "export_units"),
+    at("units/<int:unit_id>", units.one, "unit"),
+    at("units/<int:unit_id>/below", units.below, "below"),
+    at("units/<int:unit_id>/ties", units.tie, "tie_unit"),
+    at("units/<int:unit_id>/ties/<int:link_id>/end", units.untie, "untie_unit"),
+    at("units/<int:unit_id>/change/<slug:verb>", units.change, "change_unit"),
+    at("people", people.listed, "people"),
+    at("people/new", people.engage, "engage"),
+    at("people/<uuid:person_id>", people.one, "person"),
+    at("people/<uuid:person_id>/account", people.open_account, "open_account"),
+    at("posts/new", people.appoint, "appoint"),
+    at("posts/<int:post_id>/end", people.end_post, "end_post"),
+    at("posts/<int:post_id>/deputise", people.deputise, "deputise"),
+    at("roles", people.roles, "roles"),
+    at("notices", notices.listed, "notices"),
+    at("notices/read", notices.read, "read_notices"),
+    at("notices/preference", notices.preference, "preference"),
+    at("wordings", wordings.listed, "wordings"),
+    at(WORDING, wordings.edit, "wording"),
+    at(f"{WORDING}/restore", wordings.restore, "restore_wording"),
+    at("deliveries", wordings.deliveries, "deliveries"),
+    at("deliveries/<int:delivery_id>/resend", wordings.resend, "resend"),
+]
