@@ -124,11 +124,9 @@ def test_an_old_number_finds_the_new_one_by_the_crosswalk():
         ("01037", "other"),
     ],
 )
-@pytest.mark.spec("001g-63")
 def test_matters_fall_under_the_four_stubborn_problems(code, problem):
     assert queries.problem_class(code).code == problem
 
 
-@pytest.mark.spec("004-84")
 def test_the_five_small_kinds_are_a_list():
     assert [entry.name for entry in queries.items("five_kinds")] == ["小事情", "小纠纷", "小意见", "小隐患", "小求助"]
