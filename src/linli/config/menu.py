@@ -15,8 +15,8 @@ MENU: tuple[Group, ...] = (
         (
             Entry(_("工作台"), "cases:workbench", "inbox", CENTRE | FIELD | TOP, count="mine", key="w"),
             Entry(_("搜索"), "cases:search", "search", CENTRE | FIELD | TOP, key="s"),
-            Entry(_("消息"), "cases:notices", "bell", count="unread"),
-            Entry(_("会商"), "cases:meetings", "users-group", CENTRE | FIELD | TOP),
+            Entry(_("消息"), "organisation:notices", "bell", count="unread"),
+            Entry(_("会商"), "organisation:meetings", "users-group", CENTRE | FIELD | TOP),
         ),
     ),
     Group(
@@ -71,7 +71,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry(_("登录与会话"), "account:accounts", "shield-lock", frozenset({"system_admin", "security_admin"})),
             Entry(_("查阅记录"), "organisation:readings", "history", frozenset({"audit_admin"})),
-            Entry(_("消息模板"), "cases:templates", "message-2", frozenset({"list_keeper", "system_admin"})),
+            Entry(_("消息模板"), "organisation:wordings", "message-2", frozenset({"list_keeper", "system_admin"})),
         ),
     ),
 )
@@ -80,7 +80,7 @@ LINKS = {
     "search": "cases:search",
     "live": "live_ticket",
     "counts": "cases:counts",
-    "bell": "cases:notices",
+    "bell": "organisation:notices",
     "profile": "account:me",
     "sign_in": "account:sign_in",
     "sign_out": "account:sign_out",

@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.domains.cases.urls")),
     path("", include("linli.domains.cases.urls.resident")),
     path("", include("linli.domains.organisation.urls.account")),
+    path("", include("linli.domains.organisation.urls.pages")),
 ]

@@ -38,6 +38,11 @@ class Reach:
         beside = [node.id for node in self.nodes() if not self.scope.reaches(node.path)]
         return self.scope.below(path=f"{unit}__path") | Q(**{f"{unit}__in": beside})
 
+    def units_themselves(self) -> Q:
+        """As ``units``, for a query on units."""
+        beside = [node.id for node in self.nodes() if not self.scope.reaches(node.path)]
+        return self.scope.below() | Q(pk__in=beside)
+
 
 def reach_of(actor: Actor, at: datetime) -> Reach:
     """A street sees itself and the district's own departments and centres, never the street next door."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.domains.organisation.web import notices, people, units, wordings
+from linli.domains.organisation.web import area_import, areas, notices, people, units, wordings
 from linli.domains.organisation.web.desk import View, for_staff
 
 app_name = "organisation"
@@ -23,6 +23,16 @@ urlpatterns = [
     at("units/<int:unit_id>/ties", units.tie, "tie_unit"),
     at("units/<int:unit_id>/ties/<int:link_id>/end", units.untie, "untie_unit"),
     at("units/<int:unit_id>/change/<slug:verb>", units.change, "change_unit"),
+    at("areas", areas.listed, "areas"),
+    at("areas/shapes", areas.shapes, "shapes"),
+    at("areas/new", areas.draw, "draw_area"),
+    at("areas/import", area_import.import_areas, "import_areas"),
+    at("areas/check", areas.check, "check_grids"),
+    at("areas/<int:area_id>", areas.one, "area"),
+    at("areas/<int:area_id>/boundary", areas.redraw, "redraw_area"),
+    at("areas/<int:area_id>/facts", areas.describe, "describe_area"),
+    at("grids", areas.grids, "grids"),
+    at("grids/<int:unit_id>/beat", areas.map_beat, "map_beat"),
     at("people", people.listed, "people"),
     at("people/new", people.engage, "engage"),
     at("people/<uuid:person_id>", people.one, "person"),
