@@ -209,7 +209,18 @@ def _work(play: Play) -> None:
         assert chief is not None
         commands.act_on_child(ask, "grant", Given(), actor=chief, at=play.at)
     play.pass_time(1, 40 if chance.random() < 0.85 else 160)
+    _help(play)
     _feed_back(play)
+
+
+def _help(play: Play) -> None:
+    """The co-units do their part."""
+    for child in Matter.objects.filter(parent_id=play.case.pk, flow="co_handling", closed_at=None):
+        for role in ("handler", "unit_head", "grid_head"):
+            if people := play.stage.crew.at.get((child.unit_id, role)):
+                given = Given(note="已配合完成。")
+                commands.act_on_child(child, "feed_back", given, actor=people[0], at=play.at)
+                break
 
 
 def _feed_back(play: Play) -> None:

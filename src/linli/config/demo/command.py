@@ -23,7 +23,7 @@ from linli.kernel.flow.system import system_actor
 from linli.kernel.org import fresh
 from linli.kernel.org.models import Area, Post, Unit
 
-FIRST = 120
+FIRST = 60
 """Cases of each district that the first start waits for."""
 ALL = 900
 SEED = 20261122

@@ -46,10 +46,7 @@ BY_KIND: tuple[tuple[str, str, int], ...] = (
 
 def put_in_force(district: District, *, actor: Actor, at: datetime) -> RuleTable:
     """Write and put in force the district's first table."""
-    table = RuleTable.objects.create(
-        district=district.root, no=1, status="in_force", note="演示用派遣规则", made_by=actor, made_at=at,
-        put_in_force_by=actor, valid_from=at,
-    )  # fmt: skip
+    table = RuleTable.objects.create(district=district.root, no=1, note="演示用派遣规则", made_by=actor, made_at=at)
     rows = [
         Rule(table=table, no=0, category=category, lead=district.departments[key], disposal_class=disposal)
         for category, key, disposal in BY_DEPARTMENT
@@ -68,4 +65,6 @@ def put_in_force(district: District, *, actor: Actor, at: datetime) -> RuleTable
     for no, row in enumerate(sorted(rows, key=lambda r: (r.category, r.area_id or 0)), start=1):
         row.no = no
     Rule.objects.bulk_create(rows)
+    RuleTable.objects.filter(pk=table.pk).update(status="in_force", put_in_force_by=actor, valid_from=at)
+    table.refresh_from_db()
     return table
