@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 import pytest_django
 from django.conf import settings
@@ -19,6 +20,10 @@ from linli.kernel.org import fresh
 from linli.kernel.org import models as org
 from tests.postgres import TEMPLATE, database, server
 from tests.town import Town, build
+
+hypothesis.settings.register_profile("shared", deadline=None)
+hypothesis.settings.load_profile("shared")
+"""Cores are shared with other work: how long an example takes says nothing about the code."""
 
 LISTS = ("catalog_", "calendar_", "org_revision", "django_migrations")
 

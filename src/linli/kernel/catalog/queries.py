@@ -152,6 +152,14 @@ def suggest(text: str, n: int = 3) -> list[Suggestion]:
     return suggester.suggest(text, n)
 
 
+def suggest_conditions(code: str, text: str, on: date) -> list[str]:
+    """Filing conditions that the matter's limits distinguish, those that the words speak of first. A person decides."""
+    known = list(dict.fromkeys(rule.condition for rule in limits_of(code, on=on) if rule.condition))
+    words = {entry.name: entry.keywords for entry in items("conditions")}
+    said = {condition: sum(word in text for word in words.get(condition, ())) for condition in known}
+    return sorted(known, key=lambda condition: -said[condition])
+
+
 def limit_for(
     code: str,
     condition: str,

@@ -193,3 +193,13 @@ def test_no_fitting_row_is_ever_more_specific_than_the_chosen_one(rows, conditio
             for row in fitting
             if row == chosen.rule
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"), [("井盖不见了", "缺失/移位"), ("井盖裂了", "破损变形"), ("井盖松动，车过就响", "弹跳异响")]
+)
+def test_the_words_put_the_likeliest_filing_condition_first(text, condition):
+    found = queries.suggest_conditions("01001", text, date(2026, 11, 22))
+
+    assert found[0] == condition
+    assert len(found) == 4

@@ -36,7 +36,7 @@ def test_chinese_is_cut_in_pairs_and_words_stay_whole(text, expected):
 
 
 @pytest.mark.django_db
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(MIXED)
 def test_the_database_cuts_exactly_as_python_does(text):
     assert in_sql(text) == bigrams(text)
