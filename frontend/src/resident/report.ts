@@ -1,6 +1,6 @@
 /** `<linli-report data-around="/address">` around a form: asks it question by question, and sends it so that nothing is lost.
  *
- * Each `fieldset[data-step]` is one question. Without scripts the same form is one long page. What is nearby and which
+ * Each `[data-step]` is one question. Without scripts the same form is one long page. What is nearby and which
  * category it may be is asked of the server while people write. A form that could not be sent keeps its id, so sending
  * it again, by hand or by itself when the network is back, never makes a second report.
  */
@@ -13,7 +13,7 @@ const WRITING_PAUSE = 700;
 
 export class LinliReport extends HTMLElement {
   #form: HTMLFormElement | null = null;
-  #steps: HTMLFieldSetElement[] = [];
+  #steps: HTMLElement[] = [];
   #at = 0;
   #head = make("p", { class: "ll-progress", role: "status" });
   #bar = make("progress", { class: "ll-progress-bar", "aria-hidden": "true" });
@@ -22,11 +22,12 @@ export class LinliReport extends HTMLElement {
 
   connectedCallback(): void {
     this.#form = this.querySelector("form");
-    this.#steps = [...this.querySelectorAll<HTMLFieldSetElement>("fieldset[data-step]")];
+    this.#steps = [...this.querySelectorAll<HTMLElement>("[data-step]")];
     if (!this.#form || this.#steps.length === 0) return;
     this.classList.add("is-stepping");
     this.#form.prepend(this.#head, this.#bar);
     this.#steps.forEach((step, at) => this.#furnish(step, at));
+    if (!this.querySelector("[data-kept]")) this.querySelector("linli-photos > .btn")?.classList.add("btn-primary");
     this.#listen(this.#form);
     const wrong = this.#steps.findIndex((step) => step.querySelector(".is-wrong, .error"));
     this.#show(wrong >= 0 ? wrong : this.querySelector("[data-near]") ? this.#place("words") : 0, false);
@@ -40,10 +41,11 @@ export class LinliReport extends HTMLElement {
     return Math.max(0, this.#steps.findIndex((step) => step.dataset.step === name));
   }
 
-  #furnish(step: HTMLFieldSetElement, at: number): void {
+  #furnish(step: HTMLElement, at: number): void {
     const ways = step.querySelector(".ll-next") ?? step.appendChild(make("div", { class: "ll-next" }));
     if (at < this.#steps.length - 1) {
-      const next = button(step.dataset.step === "photo" ? t("没有照片，下一步") : t("下一步"), "arrow-right", "btn btn-primary btn-lg");
+      const isPhoto = step.dataset.step === "photo";
+      const next = button(isPhoto ? t("没有照片，下一步") : t("下一步"), "arrow-right", `btn btn-lg ${isPhoto ? "" : "btn-primary"}`);
       next.dataset.next = "";
       next.addEventListener("click", () => void this.#leave());
       ways.append(next);
@@ -77,6 +79,8 @@ export class LinliReport extends HTMLElement {
     if (detail.count > 0) this.querySelector("[data-kept]")?.remove();
     const next = this.#steps[this.#place("photo")]?.querySelector("[data-next]");
     next?.replaceChildren(icon("arrow-right"), detail.count ? t("下一步") : t("没有照片，下一步"));
+    next?.classList.toggle("btn-primary", detail.count > 0);
+    this.querySelector("linli-photos > .btn")?.classList.toggle("btn-primary", detail.count === 0);
   }
 
   #show(at: number, isForward: boolean): void {

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.domains.cases import queries as cases
+from linli.domains.cases.queries import CallerToTell
 from linli.kernel.flow import commands as matters
 from linli.kernel.flow import queries as flow
 from linli.kernel.flow.queries import Told
@@ -100,26 +101,35 @@ def _hears(told: Told, to: str) -> bool:
     return any(hearing.to == to for hearing in HEARINGS.get(told.kind, ()))
 
 
-def _events(told: Told, reporters: dict[UUID, list[UUID]], at: datetime) -> Iterable[Event]:
+def _events(told: Told, reporters: dict[UUID, list[CallerToTell]], at: datetime) -> Iterable[Event]:
     for hearing in HEARINGS.get(told.kind, ()):
-        event = Event(kind=hearing.kind, matter_id=told.matter_id, context=_facts(told, at), once=str(told.id))
         if hearing.to == "reporter":
-            event["actor_ids"] = reporters.get(told.matter_id, [])
-        elif hearing.to == "assignee":
+            yield from _to_callers(hearing, told, reporters.get(told.matter_id, []), at)
+            continue
+        event = Event(kind=hearing.kind, matter_id=told.matter_id, context=_facts(told, at), once=str(told.id))
+        if hearing.to == "assignee":
             event["actor_ids"] = [told.assignee_id] if told.assignee_id else []
         else:
             event["unit_ids"] = [told.home_id if hearing.to == "home" else told.unit_id]
             event["roles"] = hearing.roles
-        if told.actor_id is not None and hearing.to != "reporter":
+        if told.actor_id is not None:
             event["but_not"] = [told.actor_id]
         yield event
+
+
+def _to_callers(hearing: Hearing, told: Told, callers: list[CallerToTell], at: datetime) -> Iterable[Event]:
+    """Each caller hears by their own code, and of their own words."""
+    for caller in callers:
+        facts = _facts(told, at) | {"follow_code": caller.code, "title": caller.words or told.title}
+        yield Event(
+            kind=hearing.kind, matter_id=told.matter_id, context=facts, once=str(told.id), actor_ids=[caller.actor_id]
+        )
 
 
 def _facts(told: Told, at: datetime) -> dict[str, Any]:
     return {
         "number": told.number, "title": told.title, "unit": told.unit_name, "reason": told.note, "by": told.actor_name,
         "at": at, "due": told.due_at or "", "text": told.note or told.title,
-        "follow_code": cases.code_for(told.matter_id),
         "share": f"{round(100 * told.share)}%" if told.share else "", "left": "", "late": "", "level": "",
         "result": told.note, "place": "", "meeting": "",
     }  # fmt: skip

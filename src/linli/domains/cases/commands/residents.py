@@ -173,3 +173,8 @@ def supplement(case: Case, given: Given, *, photos: Sequence[UUID] = (), actor: 
     entry = act(case, "supplement", replace(given, files=added), actor=actor, at=at)
     evidence.retain([p.file_id for p in added], until=None)
     return entry
+
+
+def erase_own_contact(person: Actor, *, at: datetime) -> None:
+    """Destroy what an anonymous reporter left of themselves, at their own wish. Raises NotFound."""
+    contacts.erase_contact(person, actor=person, at=at, reason=_("本人要求删除"))

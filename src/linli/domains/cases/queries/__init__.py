@@ -3,6 +3,7 @@
 from linli.domains.cases.queries.categories import limit_of
 from linli.domains.cases.queries.following import code_for
 from linli.domains.cases.queries.seeing import (
+    CallerToTell,
     CaseNotFound,
     callers_of,
     get_case,
@@ -12,6 +13,7 @@ from linli.domains.cases.queries.seeing import (
 )
 
 __all__ = [
+    "CallerToTell",
     "CaseNotFound",
     "callers_of",
     "code_for",

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case, Occurrence
+from linli.domains.cases.queries.following import caller_code, code_for
 from linli.kernel.errors import NotFound
 from linli.kernel.flow import registry
 from linli.kernel.flow.access import open_steps
@@ -88,9 +89,27 @@ def flow_of(matter: Matter) -> str:
     return str(registry.flow(matter.flow).label) if matter.flow != CASE.code else str(CASE.label)
 
 
-def callers_of(keys: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Matter → everybody who reported it, in one statement."""
-    found: dict[UUID, list[UUID]] = {}
-    for matter, actor in Occurrence.objects.filter(matter_id__in=keys).values_list("matter_id", "actor_id"):
-        found.setdefault(matter, []).append(actor)
+@dataclass(frozen=True, slots=True)
+class CallerToTell:
+    """Somebody who hears of a case by their own code.
+
+    words  beginning of what they said themselves; "" for the first reporter, whose words the case's title is
+    """
+
+    actor_id: UUID
+    code: str
+    words: str
+
+
+def callers_of(keys: Collection[UUID]) -> dict[UUID, list[CallerToTell]]:
+    """Matter → everybody who reported or joined it, in two statements. None learns another's words or code."""
+    reporters = set(
+        Party.objects.filter(matter_id__in=keys, role="reporter").values_list("matter_id", "actor_id")
+    )
+    found: dict[UUID, list[CallerToTell]] = {}
+    rows = Occurrence.objects.filter(matter_id__in=keys).values_list("matter_id", "actor_id", "text")
+    for matter, actor, text in rows:
+        is_first = (matter, actor) in reporters
+        code = code_for(matter) if is_first else caller_code(matter, actor)
+        found.setdefault(matter, []).append(CallerToTell(actor, code, "" if is_first else text[:60]))
     return found

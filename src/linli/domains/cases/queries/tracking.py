@@ -15,7 +15,9 @@ from linli.domains.cases.queries.stages import Line, Stage
 from linli.kernel.evidence import queries as evidence
 from linli.kernel.evidence.queries import ServedFile
 from linli.kernel.flow.models import Attachment, Entry, Matter, Party
-from linli.kernel.org.models import Actor
+from linli.kernel.org.models import Account, Actor, Contact
+from linli.kernel.org.queries.contacts import Masked, masked, opened
+from linli.kernel.org.sealing import keyring
 
 SHOWN_AT_MOST = 50
 
@@ -64,6 +66,7 @@ class Track:
     grade_label: str
     callers: int
     seen: int
+    contact: Masked | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +139,21 @@ def track(found: Followed) -> Track:
         answer=found.occurrence.answer,
         answered_at=found.occurrence.answered_at,
         result=case.outcome if is_closed and found.is_reporter else "",
-        due_at=None if is_closed else matter.due_at,
+        due_at=_promised(matter),
         photos=_photos(found),
         may=frozenset(step.name for step in steps_for(found.actor, matter)),
         grade=case.satisfaction if found.is_reporter else None,
         grade_label=wording.satisfaction(case.satisfaction) if found.is_reporter else "",
         callers=case.callers,
         seen=entries[-1].seq if entries else 0,
+        contact=_contact(found.actor),
     )
+
+
+def _promised(matter: Matter) -> datetime | None:
+    """When the work is due. The office's own limits for its other stages are no promise to anybody."""
+    running = matter.clocks.filter(kind="handle", round=matter.round, stopped_at=None, paused_at=None)
+    return running.values_list("due_at", flat=True).first()
 
 
 def _photos(found: Followed) -> list[Photo]:
@@ -156,6 +166,13 @@ def _may_see(row: Attachment, found: Followed) -> bool:
     return row.is_public or row.file.created_by_id == found.actor.pk
 
 
+def _contact(actor: Actor) -> Masked | None:
+    """What an anonymous reporter left, masked; who has an account keeps their number there."""
+    kept = masked([actor.pk]).get(actor.pk)
+    has_account = Account.objects.filter(actor=actor).exists()
+    return None if kept is None or kept.erased or has_account else kept
+
+
 def open_photo(found: Followed, photo: UUID, *, variant: str) -> ServedFile:
     """A photo of one's own report, or one cleared for the public. Raises CaseNotFound."""
     rows = Attachment.objects.filter(matter=found.case.matter, file_id=photo).select_related("file")
@@ -166,10 +183,11 @@ def open_photo(found: Followed, photo: UUID, *, variant: str) -> ServedFile:
 
 def people_of(actor: Actor) -> list[UUID]:
     """``actor`` and everybody who reported with the same telephone number: one person, as far as we know."""
-    contact = getattr(actor, "contact", None) if actor.kind == Actor.Kind.RESIDENT else None
-    if contact is None or not bytes(contact.phone_index):
+    contact = Contact.objects.filter(actor=actor, erased_at=None).exclude(phone_index=b"").first()
+    if contact is None:
         return [actor.pk]
-    same = Actor.objects.filter(kind=Actor.Kind.RESIDENT, contact__phone_index=bytes(contact.phone_index))
+    indexes = keyring().phone_indexes(opened(contact, "phone"))
+    same = Actor.objects.filter(kind=Actor.Kind.RESIDENT, contact__phone_index__in=indexes)
     return [actor.pk, *same.exclude(pk=actor.pk).values_list("pk", flat=True)[:SHOWN_AT_MOST]]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.domains.cases.web import following, public, resident
+from linli.domains.cases.web import following, neighbourhood, public, resident
 
 app_name = "resident"
 urlpatterns = [
@@ -12,8 +12,11 @@ urlpatterns = [
     path("report/around", resident.look_around, name="around"),
     path("report/received", resident.received, name="received"),
     path("follow", following.follow, name="follow"),
+    path("follow/contact/erase", following.erase_contact, name="erase_contact"),
     path("follow/photo/<uuid:photo_id>/<str:variant>", following.photo, name="photo"),
     path("follow/<slug:verb>", following.act, name="act"),
+    path("committee", neighbourhood.choose, name="committee"),
+    path("outlines", neighbourhood.outlines, name="outlines"),
     path("mine", following.mine, name="mine"),
     path("mine/forget", following.forget, name="forget"),
     path("open", public.cases, name="public"),

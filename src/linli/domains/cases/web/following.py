@@ -19,11 +19,11 @@ from linli.domains.cases.commands import Given, residents
 from linli.domains.cases.queries import tracking
 from linli.domains.cases.queries.following import plain_code, reporter_key
 from linli.domains.cases.web import remembered
+from linli.domains.cases.web.frame import resident_page
 from linli.domains.cases.web.reporting_form import photos_in
 from linli.domains.cases.web.sending_files import answer
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org.http import ActorRequest
-from linli.web.pages import page
 from linli.web.rates import Rate, use_by_request
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ class FollowForm(forms.Form):
 def follow(request: ActorRequest) -> HttpResponse:
     """The page of one's report; without number and code the form that asks for them."""
     if "number" not in request.GET or "code" not in request.GET:
-        return page(request, "cases/resident/find.html", form=FollowForm(initial=request.GET.dict()))
+        return resident_page(request, "cases/resident/find.html", form=FollowForm(initial=request.GET.dict()))
     try:
         found = _proved(request, request.GET)
     except NotFound:
         form = FollowForm(request.GET)
         form.add_error("code", _("没有找到：请核对编号和查询码。"))
-        return page(request, "cases/resident/find.html", form=form, status=404)
+        return resident_page(request, "cases/resident/find.html", form=form, status=404)
     return _shown(request, found)
 
 
@@ -75,7 +75,7 @@ def _proved(request: HttpRequest, given: QueryDict) -> "Followed":
 
 def _shown(request: HttpRequest, found: "Followed", *, refusal: Refused | None = None, verb: str = "") -> HttpResponse:
     track = tracking.track(found)
-    return page(
+    return resident_page(
         request,
         "cases/resident/follow.html",
         status=422 if refusal else 200,
@@ -132,6 +132,16 @@ def _take(request: ActorRequest, found: "Followed", verb: str) -> None:
         commands.act(found.case, verb, given, actor=found.actor, at=at)
 
 
+@require_POST
+def erase_contact(request: ActorRequest) -> HttpResponse:
+    """Destroy the name and number left with a report; it stays and can still be followed."""
+    use_by_request(request, browser=BROWSER_WORDS, address=ADDRESS_WORDS)
+    found = _proved(request, request.POST)
+    residents.erase_own_contact(found.actor, at=timezone.now())
+    messages.success(request, _("您留下的姓名和电话已销毁，无法恢复。"))
+    return redirect(_address(found))
+
+
 @require_GET
 def photo(request: ActorRequest, photo_id: UUID, variant: str) -> FileResponse:
     """A photo of one's own report."""
@@ -147,7 +157,7 @@ def mine(request: ActorRequest) -> HttpResponse:
     is_signed_in = request.actor is not None and request.actor.kind == "resident"
     people = [reporter_key(key) for key in remembered.reports(request)]
     people += tracking.people_of(request.actor) if is_signed_in else []
-    return page(
+    return resident_page(
         request, "cases/resident/mine.html", reports=tracking.reports_of(people), is_signed_in=is_signed_in
     )
 

@@ -10,18 +10,14 @@ from django.views.decorators.http import require_GET
 
 from linli.domains.cases.queries import open_cases
 from linli.domains.cases.queries.open_cases import Asked
+from linli.domains.cases.web import boxes
+from linli.domains.cases.web.frame import map_start, resident_page
 from linli.domains.cases.web.sending_files import answer
-from linli.kernel.errors import Refused
 from linli.web import lists
-from linli.web.pages import page
 from linli.web.rates import Rate, use_by_request
 
 BROWSER_VIEWS = Rate("public view by browser", 600, 600)
 ADDRESS_VIEWS = Rate("public view by address", 3000, 600)
-
-
-class BoxRefused(Refused):
-    """Not a part of the map."""
 
 
 @require_GET
@@ -32,7 +28,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     rows, after, before = open_cases.page_of(
         asked, after=request.GET.get("after", "")[:40], before=request.GET.get("before", "")[:40]
     )
-    return page(
+    return resident_page(
         request,
         "cases/resident/public.html",
         keyset=lists.Keyset(rows, after=after, before=before),
@@ -41,7 +37,8 @@ def cases(request: HttpRequest) -> HttpResponse:
             request, "progress", [("open", _("办理中")), ("done", _("已办结"))], label=_("进展"), everything=_("全部")
         ),
         map_url=reverse("resident:public_map") + "?" + request.GET.urlencode(),
-        cases=open_cases.as_geojson(rows, reverse("resident:public") + "/"),
+        areas_url=reverse("resident:outlines"),
+        start=map_start(request),
     )
 
 
@@ -54,25 +51,15 @@ def _asked(request: HttpRequest) -> Asked:
 def on_map(request: HttpRequest) -> JsonResponse:
     """Public cases of the part of the map that is shown."""
     use_by_request(request, browser=BROWSER_VIEWS, address=ADDRESS_VIEWS)
-    found = open_cases.on_map(_asked(request), box=_box(request.GET.get("bbox", "")))
+    found = open_cases.on_map(_asked(request), box=boxes.box_of(request))
     return JsonResponse(open_cases.as_geojson(found, reverse("resident:public") + "/"))
-
-
-def _box(text: str) -> tuple[float, float, float, float]:
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        raise BoxRefused(_("地图范围不正确。")) from None
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise BoxRefused(_("地图范围不正确。"))
-    return west, south, east, north
 
 
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One public case."""
     found = open_cases.get_case(number)
-    return page(request, "cases/resident/public_case.html", case=found, stages=open_cases.way_of(number))
+    return resident_page(request, "cases/resident/public_case.html", case=found, stages=open_cases.way_of(number))
 
 
 @require_GET

@@ -30,7 +30,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "street-address", "enterkeyhint": "next"}),
     )
     text = forms.CharField(
-        label=_("发生了什么"),
+        label=_("说一两句"),
         help_text=_("一句话就行。不会打字？点输入框，再按键盘上的麦克风，说出来。"),
         max_length=TEXT_AT_MOST,
         widget=forms.Textarea({"rows": 5, "maxlength": TEXT_AT_MOST, "enterkeyhint": "done"}),
@@ -67,8 +67,8 @@ class ReportForm(forms.Form):
             self.add_error("address", _("请定位、在地图上点一下，或写下地址，不然找不到地方。"))
         return given
 
-    def sent(self, photos: list[UUID]) -> Sent:
-        """What was asked for, ready for the command."""
+    def sent(self, photos: list[UUID], *, area_unit: int | None = None) -> Sent:
+        """What was asked for, ready for the command. ``area_unit`` answers where there is no position."""
         given = self.cleaned_data
         has_position = given["lon"] is not None and given["lat"] is not None
         return Sent(
@@ -79,6 +79,7 @@ class ReportForm(forms.Form):
             crs=given["crs"] or "wgs84",
             accuracy_m=given["accuracy"] if has_position else None,
             address=given["address"],
+            area_unit=area_unit,
             category=given["category"],
             photos=photos,
             caller=Caller(name=given["name"].strip(), phone=given["phone"]),

@@ -13,14 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.domains.cases.commands import Taken, residents
-from linli.domains.cases.queries import nearby, suggesting, tracking
-from linli.domains.cases.web import remembered
+from linli.domains.cases.queries import community, nearby, suggesting, tracking
+from linli.domains.cases.web import frame, remembered
+from linli.domains.cases.web.frame import resident_page
 from linli.domains.cases.web.reporting_form import ReportForm, kept_in, photos_in
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.org.keys import new_key
 from linli.web import shell
-from linli.web.pages import page
 from linli.web.rates import Rate, use_by_request
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def front(request: ActorRequest) -> HttpResponse:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return page(request, "cases/resident/home.html", has_reports=bool(remembered.reports(request)))
+    return resident_page(request, "cases/resident/home.html", has_reports=bool(remembered.reports(request)))
 
 
 @never_cache
@@ -70,11 +70,23 @@ def report(request: ActorRequest) -> HttpResponse:
         return _form(request, form, photos=photos, status=422)
     response = redirect(_address("resident:received", taken))
     remembered.remember(request, response, form.cleaned_data["id"])
+    _remember_committee(request, response, form)
     return response
 
 
+def _remember_committee(request: HttpRequest, response: HttpResponse, form: ReportForm) -> None:
+    """Who reported somewhere most likely lives there; they may choose another."""
+    given = form.cleaned_data
+    if given["lon"] is None or given["lat"] is None or frame.COOKIE in request.COOKIES:
+        return
+    found = community.committee_at(given["lon"], given["lat"], crs=given["crs"] or "wgs84")
+    if found is not None:
+        frame.choose(response, found)
+
+
 def _take(request: ActorRequest, form: ReportForm, photos: list[UUID]) -> Taken:
-    sent, actor, at = form.sent(photos), _resident(request), timezone.now()
+    own = frame.own_community(request)
+    sent, actor, at = form.sent(photos, area_unit=own.id if own else None), _resident(request), timezone.now()
     if joined := request.POST.get("join"):
         return residents.join(_key(joined), sent, actor=actor, at=at)
     return residents.send(sent, actor=actor, at=at)
@@ -113,7 +125,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     text = str(form.data.get("text", "")) if form.is_bound else ""
-    return page(
+    return resident_page(
         request,
         "cases/resident/report.html",
         status=status,
@@ -122,6 +134,8 @@ def _form(
         photos_most=residents.PHOTOS_AT_MOST,
         near=near or [],
         categories=suggesting.for_residents(text),
+        areas_url=reverse("resident:outlines"),
+        start=frame.map_start(request),
     )
 
 
@@ -133,7 +147,7 @@ def look_around(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     text = str(form.cleaned_data.get("text", ""))
     near = _near(form) if text and {"lon", "lat", "crs"} <= set(form.cleaned_data) else []
-    return page(
+    return resident_page(
         request, "cases/resident/_around.html", near=near, categories=suggesting.for_residents(text), form=form
     )
 
@@ -145,7 +159,8 @@ def received(request: HttpRequest) -> HttpResponse:
     found = tracking.followed(request.GET.get("number", ""), request.GET.get("code", ""))
     query = f"?number={found.case.matter.number}&code={found.code}"
     link = request.build_absolute_uri(reverse("resident:follow") + query)
-    return page(request, "cases/resident/received.html", track=tracking.track(found), link=link, qr=qr_of(link))
+    track = tracking.track(found)
+    return resident_page(request, "cases/resident/received.html", track=track, link=link, qr=qr_of(link))
 
 
 def qr_of(link: str) -> SafeString:

@@ -1,5 +1,6 @@
 """Found, rename, move, merge, split and close units. Work stays with the old unit's history; open work moves on."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from linli.kernel.org.models import Actor, Unit
 from linli.kernel.org.queries.posts import day_of
 from linli.kernel.org.queries.units import is_code_taken
 
+PHONE = re.compile(r"\+?[0-9][0-9 -]{2,18}[0-9]")
 LEVEL_KINDS: Mapping[str, frozenset[str]] = {
     "town": frozenset(("district", "street", "group", "department", "line", "office")),
     "centre": frozenset(("centre", "station", "office", "team")),
@@ -117,6 +119,21 @@ def move(unit: Unit, parent: Unit | None, *, actor: Actor, at: datetime, reason:
     row.refresh_from_db(fields=["path"])
     changes = {"parent": [before, parent.pk if parent else None]}
     keep(row, "move", actor=actor, at=at, reason=reason, changes=changes)
+    return row
+
+
+@transaction.atomic
+def set_phone(unit: Unit, phone: str, *, actor: Actor, at: datetime, reason: str = "") -> Unit:
+    """The number of ``unit`` that residents may call, "" for none. Raises UnitRefused, RightRefused."""
+    require(actor, "edit_units", unit, at)
+    given = phone.strip()
+    if given and not (PHONE.fullmatch(given) and len(given) <= 20):
+        raise UnitRefused(_("请填写对外公布的电话号码，只用数字、空格和横线。"), field="phone")
+    row = _locked(unit)
+    if row.phone != given:
+        before, row.phone = row.phone, given
+        row.save(update_fields=["phone"])
+        keep(row, "set_phone", actor=actor, at=at, reason=reason, changes={"phone": [before, given]})
     return row
 
 

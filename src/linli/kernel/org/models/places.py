@@ -13,6 +13,7 @@ class Unit(models.Model):
     level       which of the four levels of authority it belongs to, or ""
     successor   the unit that took over when this one was merged, split or closed
     lon, lat    where its office is, WGS84 degrees
+    phone       the number residents may call, shown to everybody; never a person's own
     """
 
     class Kind(models.TextChoices):
@@ -56,6 +57,7 @@ class Unit(models.Model):
     division_code = models.CharField(max_length=12, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
+    phone = models.CharField(max_length=20, blank=True, db_default="", default="")
     pilot = models.BooleanField(default=False)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)

@@ -73,6 +73,13 @@ def successor_of(unit: Unit) -> Unit:
     return unit if node.id == unit.pk else Unit.objects.get(pk=node.id)
 
 
+def phone_for(unit_id: int) -> str:
+    """The number to call for ``unit_id``: its own, else that of the nearest unit above which has one, else ""."""
+    chain = node_of(unit_id).chain
+    phones = dict(Unit.objects.filter(pk__in=chain).exclude(phone="").values_list("pk", "phone"))
+    return next((phones[above_id] for above_id in chain if above_id in phones), "")
+
+
 def is_code_taken(code: str) -> bool:
     """True when a unit, ended ones too, has this code."""
     return Unit.objects.filter(code=code).exists()
