@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -87,3 +88,36 @@ def drop_filter(key: int, *, actor: Actor) -> None:
     """Forget one's own filter. Raises NotFound for anybody else's."""
     if not SavedFilter.objects.filter(pk=key, actor=actor).delete()[0]:
         raise NotFound(key)
+
+
+def send(number: str, to: str, *, actor: Actor, at: datetime) -> Outcome:
+    """Send a case to a unit (``"unit:12"``) or a person (``"person:<id>"``), taking it in first where that is open.
+
+    One transaction: whatever is refused on the way leaves the case as it was.
+    """
+    try:
+        with transaction.atomic():
+            _send(get_case(number, actor=actor), to, actor=actor, at=at)
+    except Refused as refusal:
+        return Outcome(number, str(refusal))
+    except NotFound:
+        return Outcome(number, _("没有这个案件，或不在您的范围内。"))
+    return Outcome(number)
+
+
+BEFORE_SENDING = {"reported": "accept", "accepted": "file"}
+"""What a case needs first, by its state."""
+
+
+def _send(case: Case, to: str, *, actor: Actor, at: datetime) -> None:
+    kind, _colon, key = to.partition(":")
+    state = case.matter.state
+    while (name := BEFORE_SENDING.get(state)) is not None:
+        state = act(case, name, Given(), actor=actor, at=at).target
+    try:
+        if kind == "person":
+            act(case, "assign", Given(assignee=UUID(key)), actor=actor, at=at)
+        else:
+            act(case, "dispatch", Given(unit=int(key)), actor=actor, at=at)
+    except ValueError:
+        raise DeskRefused(_("请选择派给谁。")) from None

@@ -3,6 +3,7 @@
 from linli.domains.cases.models.case import Case, Occurrence
 from linli.domains.cases.models.children import Ask, CoHandling, Instruction, Invitation, LiaisonCall, Major
 from linli.domains.cases.models.clients import ApiClient
+from linli.domains.cases.models.desk import Export, MapCell
 from linli.domains.cases.models.duty import Rule, RuleTable
 from linli.domains.cases.models.following import Revisit, SavedFilter, Urge
 from linli.domains.cases.models.imports import ImportRow, ImportRun
@@ -12,12 +13,14 @@ __all__ = [
     "Ask",
     "Case",
     "CoHandling",
+    "Export",
     "ImportRow",
     "ImportRun",
     "Instruction",
     "Invitation",
     "LiaisonCall",
     "Major",
+    "MapCell",
     "Occurrence",
     "Revisit",
     "Rule",

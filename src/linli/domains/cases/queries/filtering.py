@@ -51,6 +51,7 @@ class Filter:
     area      id of a unit whose territory is meant
     holder    id of the unit that holds it
     due       late, 2h, day, 3d, none
+    ended     "1": closed ones too
     opened    days back; ``since`` and ``until`` local days, until inclusive
     """
 
@@ -68,6 +69,7 @@ class Filter:
     disposal: str = ""
     flag: tuple[str, ...] = ()
     due: str = ""
+    ended: str = ""
     opened: str = ""
     since: str = ""
     until: str = ""
@@ -114,6 +116,7 @@ def _allowed() -> dict[str, Sequence[str] | Mapping[str, Any]]:
         "flag": FLAGS,
         "due": DUE,
         "opened": OPENED,
+        "ended": ("1",),
         "order": ("new",),
     }
 
@@ -259,7 +262,7 @@ def states_of(asked: Filter, usual: Sequence[str]) -> tuple[str, ...]:
         return asked.state
     if asked.stage:
         return tuple(state for state, stage in CASE.stages.items() if stage == asked.stage)
-    return tuple(usual)
+    return tuple(CASE.states) if asked.ended else tuple(usual)
 
 
 def state_choices() -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ from uuid import UUID
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case
 from linli.domains.cases.queries import picking, wording
-from linli.domains.cases.queries.case_page import last_seen, matter_numbered
+from linli.domains.cases.queries.case_page import Fact, facts_of, last_seen, matter_numbered
+from linli.domains.cases.queries.family import about
 from linli.domains.cases.queries.offering import Offer, offer_named, offer_of
 from linli.domains.cases.queries.picking import Group
 from linli.domains.cases.queries.seeing import CaseNotFound, get_case
@@ -31,6 +32,8 @@ class Stepping:
     number: str
     page: str
     title: str
+    about: str
+    facts: tuple[Fact, ...]
     state_label: str
     offer: Offer
     is_open: bool
@@ -69,6 +72,8 @@ def stepping(number: str, name: str, *, actor: Actor, text: str = "", on_child: 
         number=matter.number,
         page="cases:case" if matter.flow == CASE.code else "cases:matter",
         title=matter.title,
+        about=case.description if case else about(matter),
+        facts=tuple(facts_of(case)[:3]) if case else (),
         state_label=wording.state(matter.flow, matter.state),
         offer=offer,
         is_open=now is not None,

@@ -42,7 +42,7 @@ def _unit(reach: Reach) -> tuple[Holder, Sequence[object]]:
     return "unit_id", reach.units
 
 
-def _wide(reach: Reach) -> tuple[Holder, Sequence[object]]:
+def wide(reach: Reach) -> tuple[Holder, Sequence[object]]:
     return reach.wide
 
 
@@ -71,32 +71,37 @@ TABS: tuple[Tab, ...] = (
         hint=_("派给您本人的事件、协办、指令会出现在这里。")),
     Tab("unit", _("本单位"), "users", _unit, filtering.ALL_OPEN,
         hint=_("派遣到您单位的事件会出现在这里。")),
-    Tab("area", _("辖区"), "map-2", _wide, filtering.ALL_OPEN,
+    Tab("area", _("辖区"), "map-2", wide, filtering.ALL_OPEN,
         hint=_("您负责区域内的事件会出现在这里；第一件可以从“登记上报”进来。")),
-    Tab("intake", _("待受理"), "clipboard-list", _wide, ("reported", "accepted"), roles=DESK,
+    Tab("intake", _("待受理"), "clipboard-list", wide, ("reported", "accepted"), roles=DESK,
         hint=_("居民、热线和各平台报来的事件会先到这里。")),
-    Tab("dispatch", _("待派遣"), "route", _wide, ("filed",), roles=frozenset({"dispatcher", "duty_chief"}),
+    Tab("dispatch", _("待派遣"), "route", wide, ("filed",), roles=frozenset({"dispatcher", "duty_chief"}),
         hint=_("立案后等待派遣的事件会出现在这里。")),
-    Tab("soon", _("临期"), "alarm", _wide, RUNNING, due="day",
+    Tab("soon", _("临期"), "alarm", wide, RUNNING, due="day",
         hint=_("24 小时内到期的事件会出现在这里。")),
-    Tab("late", _("超期"), "alert-triangle", _wide, RUNNING, due="late",
+    Tab("late", _("超期"), "alert-triangle", wide, RUNNING, due="late",
         hint=_("超过时限还没办完的事件会出现在这里。")),
-    Tab("check", _("待核查"), "eye", _wide, ("done", "checking"), roles=CHECKING,
+    Tab("check", _("待核查"), "eye", wide, ("done", "checking"), roles=CHECKING,
         hint=_("处置单位反馈后等待核查的事件会出现在这里。")),
-    Tab("closing", _("待结案"), "checks", _wide, ("checked",), roles=DESK,
+    Tab("closing", _("待结案"), "checks", wide, ("checked",), roles=DESK,
         hint=_("核查通过、等待答复和结案的事件会出现在这里。")),
-    Tab("register", _("待登记"), "notebook", _wide, ("on_spot",), roles=DESK,
+    Tab("register", _("待登记"), "notebook", wide, ("on_spot",), roles=DESK,
         hint=_("网格员当场处置的事件由中心补登记。")),
-    Tab("revisit", _("待回访"), "phone-call", _wide, ("closed",), roles=frozenset({"revisitor", *DESK}),
+    Tab("revisit", _("待回访"), "phone-call", wide, ("closed",), roles=frozenset({"revisitor", *DESK}),
         hint=_("结案后需要回访的事件会出现在这里。")),
-    Tab("returned", _("待裁定"), "gavel", _wide, ("returned",), roles=frozenset({"duty_chief"}),
+    Tab("returned", _("待裁定"), "gavel", wide, ("returned",), roles=frozenset({"duty_chief"}),
         hint=_("承办单位退回、等待裁定的事件会出现在这里。")),
-    Tab("asks", _("待审批"), "clock-plus", _wide, ("asked",), ("ask",), roles=frozenset({"duty_chief"}),
+    Tab("asks", _("待审批"), "clock-plus", wide, ("asked",), ("ask",), roles=frozenset({"duty_chief"}),
         hint=_("延期和挂账申请由值班长审批。")),
     Tab("children", _("协同"), "subtask", _unit, CHILD_OPEN, CHILDREN,
         hint=_("请您单位协办、应约、应答的事项会出现在这里。")),
 )  # fmt: skip
-BY_CODE = {tab.code: tab for tab in TABS}
+SENDING = {
+    "sending": Tab("sending", _("待派遣"), "route", wide, ("filed",)),
+    "passing": Tab("passing", _("待派遣"), "route", wide, ("reported", "accepted", "filed")),
+    "assigning": Tab("assigning", _("待派人"), "user-plus", _unit, ("dispatched", "handling")),
+}
+"""Heaps of the dispatch desk: the dispatcher's queue, the chief's (who takes in and sends in one go), a unit's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,8 @@ def tabs_for(post: Held | None) -> tuple[Tab, ...]:
 
 def tab_named(code: str, post: Held | None) -> Tab:
     """The tab asked for, if the post has it; else its first with something usual in it."""
+    if code in SENDING and post:
+        return SENDING[code]
     tabs = tabs_for(post)
     return next((tab for tab in tabs if tab.code == code), tabs[0])
 

@@ -1,4 +1,3 @@
-import contextlib
 import io
 from datetime import timedelta
 
@@ -129,7 +128,8 @@ def test_a_photo_is_served_to_who_may_see_the_case_and_to_nobody_else(case, town
     file = Attachment.objects.get(matter=case.pk).file_id
     address = reverse("cases:case_file", args=[case.matter.number, file, "view"])
 
-    with contextlib.closing(sign_in(town.lin).get(address)) as served:
-        assert served.getvalue()[:2] == b"\xff\xd8"
-        assert served["Content-Type"] == "image/jpeg"
+    served = sign_in(town.lin).get(address)
+
+    assert served["Content-Type"] == "image/jpeg"
+    assert served.getvalue()[:2] == b"\xff\xd8"
     assert sign_in(town.zhou).get(address).status_code == 404

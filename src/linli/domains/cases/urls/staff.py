@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from linli.domains.cases.web import bulk, case, workbench
+from linli.domains.cases.web import (
+    bulk,
+    case,
+    case_actions,
+    dispatching,
+    exporting,
+    mapping,
+    raising,
+    searching,
+    supervising,
+    workbench,
+)
 from linli.domains.cases.web.desk import View, for_staff
 
 
@@ -17,10 +28,26 @@ urlpatterns = [
     at("filters", workbench.save_filter, "save_filter"),
     at("filters/<int:key>/drop", workbench.drop_filter, "drop_filter"),
     at("bulk", bulk.many, "bulk"),
+    at("export", exporting.export, "export"),
+    at("search", searching.search, "search"),
+    at("search/callers", searching.callers, "search_callers"),
+    at("report", raising.take_report, "take_report"),
+    at("dispatch", dispatching.desk, "dispatch_desk"),
+    at("dispatch/send", dispatching.send, "send"),
+    at("dispatch/send/<str:number>", dispatching.send_one, "send_one"),
+    at("supervision", supervising.desk, "supervision_desk"),
+    at("major", supervising.major, "major"),
+    at("major/start", raising.start_major, "start_major"),
+    at("map", mapping.show, "map"),
+    at("map/cases", mapping.cases, "map_cases"),
+    at("map/areas", mapping.boundaries, "map_areas"),
     at("cases/<str:number>", case.show, "case"),
     at("cases/<str:number>/paper", case.paper, "case_paper"),
     at("cases/<str:number>/files/<uuid:file_id>/<str:variant>", case.photo, "case_file"),
     at("cases/<str:number>/steps/<str:name>", case.step, "step"),
+    at("cases/<str:number>/callers/<uuid:caller>/contact", case_actions.read_contact, "read_contact"),
+    at("cases/<str:number>/links", case_actions.link, "link"),
+    at("cases/<str:number>/call", case_actions.call, "call_liaison"),
     at("matters/<str:number>", case.show_matter, "matter"),
     at("matters/<str:number>/steps/<str:name>", case.step, "matter_step", on_child=True),
 ]

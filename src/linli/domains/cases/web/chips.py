@@ -35,16 +35,14 @@ class Narrowing:
     hidden: tuple[tuple[str, str], ...]
 
 
-CHIPPED = ("due", "opened", "flag", "emergency")
-KEPT = (*CHIPPED, "tab", "order")
+KEPT = ("due", "flag", "tab", "order")
+"""What the form of more conditions carries along."""
 
 
 def narrowing(request: HttpRequest, asked: Filter, *, areas: tuple[tuple[str, str], ...] = ()) -> Narrowing:
     chips = (
         lists.chips(request, "due", _pairs(filtering.DUE), label=_("时限")),
         lists.chips(request, "flag", _pairs(filtering.FLAGS), label=_("标记"), is_many=True),
-        lists.chips(request, "opened", _pairs(filtering.OPENED), label=_("上报")),
-        lists.chips(request, "emergency", wording.emergencies()[1:], label=_("应急"), is_many=True),
     )
     selects = _selects(asked, areas)
     hidden = tuple((name, value) for name in KEPT for value in request.GET.getlist(name))
@@ -60,6 +58,8 @@ def _selects(asked: Filter, areas: tuple[tuple[str, str], ...]) -> tuple[Select,
     made = [
         Select("state", _("状态"), asked.state[0] if asked.state else "", filtering.state_choices()),
         Select("area", _("区域"), asked.area, list(areas)),
+        Select("opened", _("上报时间"), asked.opened, _pairs(filtering.OPENED)),
+        Select("emergency", _("应急等级"), asked.emergency[0] if asked.emergency else "", wording.emergencies()),
         Select("category", _("分类"), asked.category, picking.category_classes()),
         Select("problem", _("突出问题"), asked.problem, wording.choices("problem_classes")),
         Select("source", _("来源"), asked.source[0] if asked.source else "", wording.choices("sources")),
