@@ -7,6 +7,7 @@ from linli.web.menu import Entry, Group
 CENTRE = frozenset({"operator", "duty_chief", "dispatcher", "reporter_desk", "revisitor", "verifier", "supervisor"})
 FIELD = frozenset({"grid_head", "grid_officer", "handler", "unit_head", "liaison", "committee_worker", "informant"})
 ADMIN = frozenset({"system_admin", "security_admin", "audit_admin"})
+TABLES = frozenset({"list_keeper", "duty_chief", "operator", "dispatcher", "supervisor", "leader"})
 TOP = frozenset({"leader", "duty_chief", "supervisor", "appraiser"})
 
 MENU: tuple[Group, ...] = (
@@ -55,7 +56,9 @@ MENU: tuple[Group, ...] = (
                 _("案件类别"), "cases:categories", "list-details", frozenset({"list_keeper", "duty_chief", "operator"})
             ),
             Entry(_("办理时限"), "cases:limits", "hourglass", frozenset({"list_keeper", "duty_chief"})),
-            Entry(_("责任决策表"), "cases:decisions", "git-branch", frozenset({"list_keeper", "duty_chief"})),
+            Entry(_("责任决策表"), "cases:decisions", "git-branch", TABLES),
+            Entry(_("责任空白"), "cases:decision_gaps", "alert-triangle", frozenset({"list_keeper", "duty_chief"})),
+            Entry(_("值班班次"), "cases:shifts", "clock", frozenset({"list_keeper", "duty_chief"})),
         ),
     ),
     Group(

@@ -4,9 +4,9 @@ from linli.domains.cases.models.case import Case, Occurrence
 from linli.domains.cases.models.children import Ask, CoHandling, Instruction, Invitation, LiaisonCall, Major
 from linli.domains.cases.models.clients import ApiClient
 from linli.domains.cases.models.desk import Export, MapCell
-from linli.domains.cases.models.duty import Rule, RuleTable
+from linli.domains.cases.models.duty import Rule, RuleTable, Shift
 from linli.domains.cases.models.following import Revisit, SavedFilter, Urge
-from linli.domains.cases.models.imports import ImportRow, ImportRun
+from linli.domains.cases.models.imports import ImportFile, ImportRow, ImportRun
 
 __all__ = [
     "ApiClient",
@@ -14,6 +14,7 @@ __all__ = [
     "Case",
     "CoHandling",
     "Export",
+    "ImportFile",
     "ImportRow",
     "ImportRun",
     "Instruction",
@@ -26,5 +27,6 @@ __all__ = [
     "Rule",
     "RuleTable",
     "SavedFilter",
+    "Shift",
     "Urge",
 ]

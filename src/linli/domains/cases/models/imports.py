@@ -22,12 +22,31 @@ class ImportRun(models.Model):
     known = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     reached = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    """Rows the file has, where that was counted before: for the progress bar."""
+    failed = models.CharField(max_length=300, blank=True)
+    """Why it broke off, in words; "" while it runs or when it ended well."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file_hash", "outer_system"], name="import_once")]
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ImportFile(models.Model):
+    """A file that was handed in on the page, packed, until its import has ended: it may hold people's contacts."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=200)
+    packed = models.BinaryField()
+    mapping = models.TextField(blank=True)
+    made_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    run = models.OneToOneField(ImportRun, models.CASCADE, null=True, blank=True, related_name="file")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportRow(models.Model):

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.domains.cases.models import Rule, RuleTable
@@ -70,6 +72,25 @@ class Table:
                     )
         return Decision(None, why=_("没有任何一行适用"))
 
+    def lead_of(self, category: str, *, unit_id: int, units: Directory) -> int | None:
+        """Who leads, without saying why: for going through a whole district."""
+        path = units.unit(unit_id).path
+        for length in range(len(category), -1, -1):
+            for row in self.by_category.get(category[:length], ()):
+                if path.startswith(row.area_path) and (lead := self._lead(row, unit_id, units)) is not None:
+                    return lead
+        return None
+
+    def fitting(self, category: str, *, unit_id: int, units: Directory) -> list[Row]:
+        """Every row that fits and names somebody, the deciding one first."""
+        path = units.unit(unit_id).path
+        return [
+            row
+            for length in range(len(category), -1, -1)
+            for row in self.by_category.get(category[:length], ())
+            if path.startswith(row.area_path) and self._lead(row, unit_id, units) is not None
+        ]
+
     @staticmethod
     def _lead(row: Row, unit_id: int, units: Directory) -> int | None:
         if row.lead_id is not None:
@@ -79,6 +100,12 @@ class Table:
 
 
 def explain(row: Row) -> str:
+    """The row in words, e.g. ``"第 12 行：06010 × 仙霞新村街道"``."""
+    return _explained(row, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _explained(row: Row, _language: str | None) -> str:
     return _("第 %(no)s 行：%(category)s × %(area)s") % {
         "no": row.no,
         "category": row.category or _("任何分类"),
@@ -120,10 +147,14 @@ def load(table_id: int) -> Table:
     )  # fmt: skip
 
 
+def table_for(unit_id: int) -> Table | None:
+    """The table in force where ``unit_id`` is."""
+    in_force = tables()
+    return next((in_force[unit.id] for unit in directory().up(unit_id) if unit.id in in_force), None)
+
+
 def decide(category: str, *, unit_id: int) -> Decision:
     """The responsible unit for ``category`` at the place of ``unit_id``, by the table of its district."""
-    units = directory()
-    for unit in units.up(unit_id):
-        if table := tables().get(unit.id):
-            return table.decide(category, unit_id=unit_id, units=units)
+    if table := table_for(unit_id):
+        return table.decide(category, unit_id=unit_id, units=directory())
     return Decision(None, why=_("本区没有生效的派遣规则"))
