@@ -40,6 +40,7 @@ def test_chinese_is_cut_in_pairs_and_words_stay_whole(text, expected):
 @given(MIXED)
 def test_the_database_cuts_exactly_as_python_does(text):
     assert in_sql(text) == bigrams(text)
+    assert in_sql(text * 8) == bigrams(text * 8)
 
 
 @pytest.mark.django_db
