@@ -29,7 +29,7 @@ def web(arguments: list[str]) -> int:
 def live(arguments: list[str]) -> int:
     """Serve live updates on LINLI_LIVE_PORT (PORT + 1); one process, for all browsers share one LISTEN connection."""
     options = _options("live", arguments, port=int(os.environ.get("PORT") or 8000) + 1)
-    _serve(options, target="linli.config.asgi:application", interface=Interfaces.ASGI, workers=1, threads=1)
+    _serve(options, target="linli.config.asgi:application", interface=Interfaces.ASGI, workers=1, threads=1, patience=1)
     return 0
 
 
@@ -43,7 +43,13 @@ def _options(name: str, arguments: list[str], *, port: int) -> argparse.Namespac
     return parser.parse_args(arguments)
 
 
-def _serve(options: argparse.Namespace, *, target: str, interface: Interfaces, workers: int, threads: int) -> None:
+def _serve(
+    options: argparse.Namespace, *, target: str, interface: Interfaces, workers: int, threads: int, patience: int = 10
+) -> None:
+    """Serve until asked to stop.
+
+    patience   seconds an answer under way is then waited for; streams would never end by themselves
+    """
     if os.environ.get("LINLI_SUPERVISED"):
         leave_with_parent(int(os.environ["LINLI_SUPERVISED"]))
     Server(
@@ -60,5 +66,5 @@ def _serve(options: argparse.Namespace, *, target: str, interface: Interfaces, w
         ssl_cert=options.certificate,
         ssl_key=options.key,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=patience,
     ).serve()
