@@ -41,8 +41,7 @@ def is_known(code: str) -> bool:
 
 def suggested_for(text: str) -> tuple[str, ...]:
     """The three most likely codes, best first. A person decides."""
-    suggest = getattr(catalog, "suggest", lambda _text, n: ())
-    return tuple(s.code for s in suggest(text, n=SUGGESTED_AT_MOST))
+    return tuple(s.code for s in catalog.suggest(text, n=SUGGESTED_AT_MOST))
 
 
 def stage_limit(stage: str, code: str, placed: "Placed", emergency: int, *, at: datetime) -> Limit | None:
