@@ -13,11 +13,12 @@ from django.test import Client
 from linli.domains.cases import commands
 from linli.domains.cases.models import Case, Occurrence
 from linli.domains.cases.queries.following import reporter_key
-from linli.domains.cases.tests.test_loop import go, to_checked
+from linli.domains.cases.tests.test_loop import go, to_checked, to_handling
 from linli.kernel.evidence.models import File
 from linli.kernel.flow.models import Attachment, Entry, Matter
+from linli.kernel.org.commands.contacts import keep_contact
 from linli.kernel.org.keys import new_key
-from linli.kernel.org.models import Actor, Contact
+from linli.kernel.org.models import Account, Actor, Contact, Unit
 from linli.kernel.org.queries.contacts import masked
 from tests.evidence import jpeg
 from tests.town import IN_GRID
@@ -226,6 +227,7 @@ def test_too_many_reports_from_one_browser_are_refused_with_429(client, town):
     assert "Retry-After" in answers[10].headers
 
 
+@pytest.mark.spec("003-14")
 def test_the_resident_sees_the_answer_and_rates(client, town, reported):
     case = closed(reported, town)
     text = client.get("/follow", reported).content.decode()
@@ -331,3 +333,111 @@ def test_elder_mode_puts_the_telephone_on_top_of_every_page(client, town, path, 
 
     assert f'data-elder="{size}"' in text
     assert text.index("tel:") < text.index("<main")
+
+
+def test_the_committee_of_a_report_is_remembered_and_its_number_stands_on_top(client, town):
+    Unit.objects.filter(pk=town.committee.pk).update(phone="021-62345678")
+
+    client.post("/report", filled())
+    client.cookies["linli_elder"] = "1"
+    text = client.get("/home").content.decode()
+
+    assert text.index("tel:021-62345678") < text.index("<main")
+    assert "柳树居委会" in text
+
+
+def test_a_committee_is_chosen_from_the_list_or_by_position(client, town):
+    client.post("/committee", {"committee": str(town.west_committee.pk)})
+    assert client.cookies["linli_committee"].value == str(town.west_committee.pk)
+
+    client.post("/committee", {"lon": IN_GRID[0], "lat": IN_GRID[1]})
+    assert client.cookies["linli_committee"].value == str(town.committee.pk)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"committee": "x"}, {"committee": "9" * 17}, {"lon": "0", "lat": "0"}, {"lon": "a", "lat": "1"}]
+)
+def test_what_is_no_committee_is_refused(client, town, given):
+    assert client.post("/committee", given).status_code == 422
+
+
+@pytest.mark.parametrize("cookie", ["x", "-1", "999999999999999", "9" * 40])
+def test_a_forged_committee_is_no_committee(client, town, cookie):
+    client.cookies["linli_committee"] = cookie
+
+    assert client.get("/home").status_code == 200
+
+
+def test_without_a_position_the_report_goes_to_the_street_of_ones_committee(client, town):
+    client.cookies["linli_committee"] = str(town.west_committee.pk)
+
+    client.post("/report", filled(lon="", lat=""))
+
+    assert Matter.objects.get().home == town.west
+
+
+def test_outlines_of_the_neighbourhood_are_drawn_by_zoom(client, town):
+    far = client.get("/outlines", {"bbox": "121.3,31.1,121.5,31.3", "zoom": "10"}).json()
+    near = client.get("/outlines", {"bbox": "121.3,31.1,121.5,31.3", "zoom": "15"}).json()
+
+    assert {one["properties"]["kind"] for one in far["features"]} == {"district", "street"}
+    assert {one["properties"]["kind"] for one in near["features"]} == {"district", "street", "committee"}
+
+
+def test_the_reporter_sees_what_they_left_masked_and_may_have_it_destroyed(client, town):
+    given = proof(client.post("/report", filled(name="王小明", phone="13812345678")))
+    assert "138****5678" in client.get("/follow", given).content.decode()
+
+    client.post("/follow/contact/erase", given)
+
+    contact = Contact.objects.get()
+    assert (bytes(contact.phone_enc), bytes(contact.phone_index)) == (b"", b"")
+    assert "138****5678" not in client.get("/follow", given).content.decode()
+
+
+def test_signed_in_by_phone_one_finds_everything_reported_with_that_number(client, town):
+    given = proof(Client().post("/report", filled(phone="13812345678")))
+    person = Actor.objects.create(kind="resident")
+    keep_contact(person, phone="138 1234 5678")
+    client.force_login(Account.objects.create(actor=person, username="resident-1"))
+
+    text = client.get("/mine").content.decode()
+
+    assert given["number"] in text
+    assert given["code"] in text
+
+
+def test_anothers_number_shows_nothing_of_mine(client, town):
+    given = proof(Client().post("/report", filled(phone="13812345678")))
+    person = Actor.objects.create(kind="resident")
+    keep_contact(person, phone="13812345679")
+    client.force_login(Account.objects.create(actor=person, username="resident-1"))
+
+    assert given["number"] not in client.get("/mine").content.decode()
+
+
+def test_who_is_signed_in_reports_as_themselves(client, town):
+    person = Actor.objects.create(kind="resident")
+    keep_contact(person, phone="13812345678")
+    client.force_login(Account.objects.create(actor=person, username="resident-1"))
+
+    client.post("/report", filled())
+
+    assert Occurrence.objects.get().actor == person
+
+
+def test_staff_at_the_front_door_are_led_to_their_desk(client, town):
+    client.force_login(Account.objects.get(username="lin"))
+
+    assert client.get("/").status_code == 302
+    assert Client().get("/").status_code == 200
+
+
+def test_only_the_handling_limit_is_promised_to_residents(client, town, reported):
+    assert "预计" not in client.get("/follow", reported).content.decode()
+    case = case_of(reported)
+    opened = Matter.objects.get(pk=case.pk).opened_at
+
+    go(case, town, *to_handling(town), at=opened + timedelta(minutes=1))
+
+    assert "预计" in client.get("/follow", reported).content.decode()
