@@ -24,20 +24,36 @@ class Fresh(Generic[T]):
         self._lock = threading.Lock()
         self._held: tuple[int, T] | None = None
         self._look_at = 0.0
+        self._wanted = 0
 
     def get(self) -> T:
-        """The value, at most ``LOOK_EVERY_S`` behind other processes and never behind this one's own commands."""
+        """The value, at most ``LOOK_EVERY_S`` behind other processes and never behind this one's own commands.
+
+        While one thread looks, the others go on with what there is, unless there is nothing or a look was asked for.
+        """
         held = self._held
         if held is not None and time.monotonic() < self._look_at:
             return held[1]
-        with self._lock:
-            # The number is read before the list: a write in between only makes us build once more.
-            number = self._revision()
-            if self._held is None or self._held[0] != number:
-                self._held = (number, self._build(number))
-            self._look_at = time.monotonic() + LOOK_EVERY_S
+        if not self._lock.acquire(blocking=held is None or self._look_at == 0.0) and held is not None:
+            return held[1]
+        try:
+            return self._looked()
+        finally:
+            self._lock.release()
+
+    def _looked(self) -> T:
+        if self._held is not None and time.monotonic() < self._look_at:
             return self._held[1]
+        wanted = self._wanted
+        # The number is read before the list: a write in between only makes us build once more.
+        number = self._revision()
+        if self._held is None or self._held[0] != number:
+            self._held = (number, self._build(number))
+        if wanted == self._wanted:
+            self._look_at = time.monotonic() + LOOK_EVERY_S
+        return self._held[1]
 
     def look_again(self) -> None:
         """Ask for the number at the next ``get``: called after a write by this process."""
+        self._wanted += 1
         self._look_at = 0.0
