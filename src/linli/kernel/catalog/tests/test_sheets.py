@@ -98,7 +98,7 @@ def with_entity():
         (b"a,b\n\xff\xff\xff,1\n", "编码"),
         (b'a\n"' + b"x" * 200_000 + b'"\n', "CSV"),
     ],
-    ids=str,
+    ids=[str(n) for n in range(12)],
 )
 def test_what_is_no_table_is_refused_with_a_reason(content, message):
     with pytest.raises(sheets.SheetRefused, match=message):
