@@ -13,7 +13,7 @@ from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, act
 from linli.domains.cases.models import Case, Occurrence
 from linli.domains.cases.queries.following import reporter_key
-from linli.domains.cases.tests.test_resident_pages import case_of, closed, filled, photograph, proof
+from linli.domains.cases.tests.residents import case_of, closed, filled, photograph, proof
 from linli.kernel.flow.models import Attachment, Matter, Party
 from linli.kernel.messages.models import Delivery
 from tests.town import IN_GRID, OUTSIDE
