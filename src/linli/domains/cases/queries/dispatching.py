@@ -26,13 +26,15 @@ FULL = 10
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A case in the queue, with the unit the rules name and why. ``has_category``: it can be sent as it is."""
+    """A case in the queue, with the unit the rules name and why.
+
+    lead_value  what sends it there with one press; "" where nobody is named or it is not classified yet
+    """
 
     row: Row
     lead: str
     lead_value: str
     why: str
-    has_category: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def desk(actor: Actor, post: Held | None, asked: Filter, *, at: datetime, after:
     found = rows(keys)
     cases = {case.pk: case for case in Case.objects.filter(pk__in=keys).only("matter_id", "lead_id", "why", "category")}
     return Desk(
-        waiting=[_waiting(row, cases[row.id]) for row in found],
+        waiting=[_waiting(row, cases[row.id], sends_to_units=sends_to_units) for row in found],
         lanes=_lanes(post, sends_to_units=sends_to_units),
         sent=just_sent(actor),
         after=older,
@@ -76,13 +78,12 @@ def desk(actor: Actor, post: Held | None, asked: Filter, *, at: datetime, after:
     )
 
 
-def _waiting(row: Row, case: Case) -> Waiting:
+def _waiting(row: Row, case: Case, *, sends_to_units: bool) -> Waiting:
     return Waiting(
         row=row,
         lead=unit_name(case.lead_id),
-        lead_value=f"unit:{case.lead_id}" if case.lead_id else "",
+        lead_value=f"unit:{case.lead_id}" if case.lead_id and case.category and sends_to_units else "",
         why=case.why,
-        has_category=bool(case.category),
     )
 
 

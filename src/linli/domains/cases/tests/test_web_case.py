@@ -2,36 +2,18 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, act
-from linli.domains.cases.models import Case
 from linli.kernel.flow.models import Attachment, Entry, Matter
 from linli.kernel.org.models import Account
 from tests.evidence import jpeg, photo
-from tests.town import IN_GRID
-
-HERE = commands.Report(text="柳树路 5 号门口井盖没了,很危险", lon=IN_GRID[0], lat=IN_GRID[1], wants_answer=True)
 
 
 @pytest.fixture
-def sign_in(client):
-    """Signs somebody of the town in and hands back their browser."""
-
-    def enter(actor):
-        client.force_login(actor.account)
-        return client
-
-    return enter
-
-
-@pytest.fixture
-def case(town):
-    return Case.objects.select_related("matter").get(pk=commands.report(HERE, at=timezone.now()).id)
+def case(report):
+    return report(wants_answer=True)
 
 
 def do(browser, case, name, **fields):
@@ -98,22 +80,20 @@ def test_a_step_from_a_stale_page_is_refused_with_what_changed(case, town, sign_
 
 
 def test_the_page_takes_the_same_number_of_queries_however_much_hangs_on_the_case(
-    case, town, sign_in
+    case, bring, town, sign_in, queries_of
 ):
+    bring(case, "dispatched")
     browser, address = sign_in(town.lin), reverse("cases:case", args=[case.matter.number])
     browser.get(address)
-    with CaptureQueriesContext(connection) as before:
-        browser.get(address)
-    now = timezone.now()
-    act(case, "accept", Given(fields={"category": "01001"}), actor=town.chen, at=now)
-    act(case, "file", Given(), actor=town.chen, at=now)
-    act(case, "dispatch", Given(unit=town.team.pk), actor=town.lin, at=now)
-    act(case, "link_units", Given(note="一起处理", units=[town.grid.pk, town.grid8.pk]), actor=town.lin, at=now)
+    link = Given(note="一起处理", units=[town.grid.pk])
+    act(case, "link_units", link, actor=town.lin, at=timezone.now())
+    one = queries_of(lambda: browser.get(address))
+    more = Given(note="再加两家", units=[town.grid8.pk, town.department.pk])
+    act(case, "link_units", more, actor=town.lin, at=timezone.now())
 
-    with CaptureQueriesContext(connection) as after:
-        browser.get(address)
+    three = queries_of(lambda: browser.get(address))
 
-    assert len(after) <= len(before) + 1, [q["sql"] for q in after]
+    assert len(three) == len(one), three
 
 
 def test_a_photo_is_served_to_who_may_see_the_case_and_to_nobody_else(case, town, sign_in):

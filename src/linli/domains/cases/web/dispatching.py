@@ -1,6 +1,8 @@
 """The dispatch desk: queue and map side by side, loads beside them; drag, key or button to send."""
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,8 +40,11 @@ def _send(request: ActorRequest, numbers: list[str]) -> HttpResponse:
     outcomes = [commands.send(number, to, actor=request.actor, at=now) for number in numbers]
     done = sum(outcome.is_done for outcome in outcomes)
     told = ngettext("已派出 %(n)d 件。", "已派出 %(n)d 件。", done) % {"n": done} if done else ""
-    template = "cases/staff/_dispatch.html" if is_piece(request) else "cases/staff/dispatch.html"
     refused = [outcome for outcome in outcomes if not outcome.is_done]
+    if told and not refused and not is_piece(request):
+        messages.success(request, told)
+        return redirect("cases:dispatch_desk")
+    template = "cases/staff/_dispatch.html" if is_piece(request) else "cases/staff/dispatch.html"
     return _show(request, template, told=told, refused=refused, status=422 if refused and not done else 200)
 
 

@@ -15,7 +15,7 @@ from linli.web.pages import page
 def search(request: ActorRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     found = searching.search(text, request.actor, request.post)
-    return page(request, "cases/staff/search.html", found=found, rows=found.rows, text=text)
+    return page(request, "cases/staff/search.html", found=found, rows=found.rows, text=text, has_asked=bool(text))
 
 
 @require_POST
@@ -27,6 +27,5 @@ def callers(request: ActorRequest) -> HttpResponse:
     except Refused as refusal:
         return page(
             request, "cases/staff/search.html", status=422, rows=[], text="", refusal=str(refusal), given=given,
-            by_caller=True,
         )  # fmt: skip
-    return page(request, "cases/staff/search.html", rows=rows, text="", by_caller=True, given=given)
+    return page(request, "cases/staff/search.html", rows=rows, text="", has_asked=True, given=given)
