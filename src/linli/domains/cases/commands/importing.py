@@ -58,13 +58,13 @@ class Tally:
     problems: list[Problem] = field(default_factory=list)
 
 
-def preview(content: bytes, by: Columns, *, at: datetime) -> Preview:
-    """Read the whole file and say what would become of it."""
+def preview(content: bytes, by: Columns, *, at: datetime, most: int | None = None) -> Preview:
+    """Read the file (its first ``most`` rows, where given) and say what would become of it."""
     sheet = sheets.read_rows(content, expects=_headers(by))
     rows = good = 0
     first: list[Read] = []
     problems: list[Problem] = []
-    for row in sheet.rows:
+    for row in islice(sheet.rows, most):
         rows += 1
         read = _understood(row, by, at=at)
         if isinstance(read, Problem):
@@ -101,7 +101,7 @@ def import_cases(
     at       when the import happens; in a history the row's own opening time counts
     Raises SheetRefused for a file that is no table, MappingRefused for headers that are missing.
     """
-    run = _begin(content, by, file_name=file_name, home=home, actor=actor, at=at)
+    run = begin(content, by, file_name=file_name, home=home, actor=actor, at=at)
     if run.finished_at is not None:
         return run
     sheet = sheets.read_rows(content, expects=_headers(by))
@@ -119,7 +119,8 @@ def import_cases(
     return run
 
 
-def _begin(content: bytes, by: Columns, *, file_name: str, home: Unit, actor: Actor, at: datetime) -> ImportRun:
+def begin(content: bytes, by: Columns, *, file_name: str, home: Unit, actor: Actor, at: datetime) -> ImportRun:
+    """The run of this file for this outer system: a new one, or the one broken off before."""
     run, _made = ImportRun.objects.get_or_create(
         file_hash=hashlib.sha256(content).digest(),
         outer_system=by.system,

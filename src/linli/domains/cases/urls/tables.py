@@ -1,7 +1,7 @@
 """Pages of the tables cases are worked by: decisions, shifts, limits, categories, imports."""
 
 from linli.domains.cases.urls.staff import at
-from linli.domains.cases.web import duty, shifts
+from linli.domains.cases.web import categories, duty, imports, limits, shifts
 
 urlpatterns = [
     at("decisions", duty.show, "decisions"),
@@ -17,6 +17,18 @@ urlpatterns = [
     at("decisions/<int:no>/withdraw", duty.withdraw, "withdraw_decisions"),
     at("decisions/<int:no>/file", duty.export, "decision_file"),
     at("decisions/<int:no>/import", duty.read_sheet, "decision_sheet"),
+    at("imports", imports.show, "imports"),
+    at("imports/<int:key>", imports.run, "import_run"),
+    at("imports/<int:key>/refused", imports.refused, "import_refused"),
+    at("imports/files/<uuid:key>", imports.file, "import_file"),
+    at("imports/files/<uuid:key>/start", imports.start, "start_import"),
+    at("limits", limits.show, "limits"),
+    at("limits/new", limits.override, "new_limit"),
+    at("limits/<int:key>/end", limits.end, "end_limit"),
+    at("limits/versions/<int:key>/publish", limits.publish, "publish_limits"),
+    at("limits/file", limits.export, "limits_file"),
+    at("limits/import", limits.read_workbook, "limits_workbook"),
+    at("categories", categories.show, "categories"),
     at("shifts", shifts.show, "shifts"),
     at("shifts/<int:key>/end", shifts.end, "end_shift"),
 ]

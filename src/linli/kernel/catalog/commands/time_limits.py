@@ -35,11 +35,13 @@ def set_limit(
     unit: Unit | None = None,
     unit_kind: str = "",
     close_condition: str = "",
+    source: str = "",
     code_set: str = queries.MATTERS,
 ) -> TimeLimit:
     """From ``valid_from`` on this limit holds; the row it replaces (same key) ends there.
 
     code  number of an item or of a class, or "" for all
+    source  why or by which document
     unit  area unit the limit is for, with everything below it; None: everywhere
     Other arguments as in ``models.TimeLimit``.
     """
@@ -62,6 +64,7 @@ def set_limit(
         amount=amount,
         base=base,
         close_condition=close_condition.strip(),
+        source=source.strip()[:200],
         valid_from=valid_from,
         is_local=True,
         verified=True,
