@@ -1,7 +1,7 @@
 """Can the unprivileged user get to a folder? Root's own home usually says no; then the folder moves."""
 
-import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -41,7 +41,13 @@ def programs(user: account.Account) -> Path:
 
 
 def home(user: account.Account, wanted: Path) -> Path:
-    """``wanted``, or where ``user`` cannot reach it a folder of the same purpose under /var/lib/linli."""
+    """``wanted``, or where ``user`` cannot reach it a folder of its own under /var/lib/linli.
+
+    Which one is written beside ``wanted``, so that a deployment whose folder was deleted begins anew.
+    """
     if not user.switch or can(user, wanted):
         return wanted
-    return SHARED / hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]
+    pointer = wanted.with_name(f"{wanted.name}-lies-in")
+    if not pointer.exists():
+        pointer.write_text(str(SHARED / secrets.token_hex(6)))
+    return Path(pointer.read_text())
