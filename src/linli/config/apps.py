@@ -17,6 +17,7 @@ class Wiring(AppConfig):
     def ready(self) -> None:
         # Imported here because its tables name models, which are not loaded before this moment.
         from linli.config import wiring
+        from linli.domains.organisation.commands import groups
         from linli.kernel.flow import registry
         from linli.kernel.messages import queries as notices
         from linli.kernel.org import succession
@@ -24,6 +25,7 @@ class Wiring(AppConfig):
 
         sealing.use_keys(settings.LINLI_KEYS)
         succession.connect(wiring.SUCCESSIONS)
+        groups.connect(wiring.GROUP_MESSAGES)
         evidence.install(store=settings.EVIDENCE_STORE)
         messages.install(settings.MESSAGE_ROUTES)
         categories.install(settings.DATA / "models")

@@ -67,6 +67,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("单位"), "organisation:units", "sitemap"),
             Entry(_("网格与区域"), "organisation:areas", "polygon"),
             Entry(_("人员与岗位"), "organisation:people", "users"),
+            Entry(_("网格信息群"), "organisation:groups", "messages"),
         ),
     ),
     Group(
@@ -74,7 +75,10 @@ MENU: tuple[Group, ...] = (
         (
             Entry(_("登录与会话"), "account:accounts", "shield-lock", frozenset({"system_admin", "security_admin"})),
             Entry(_("查阅记录"), "organisation:readings", "history", frozenset({"audit_admin"})),
-            Entry(_("消息模板"), "organisation:wordings", "message-2", frozenset({"list_keeper", "system_admin"})),
+            Entry(_("变更与导出"), "organisation:changes", "notebook", frozenset({"audit_admin"})),
+            Entry(_("日志核验"), "organisation:journal", "shield-check", frozenset({"audit_admin"})),
+            Entry(_("消息模板"), "organisation:wordings", "message-2", frozenset({"list_keeper"})),
+            Entry(_("发送记录"), "organisation:deliveries", "send", frozenset({"system_admin"})),
         ),
     ),
 )

@@ -1,8 +1,10 @@
 """Every place where a step in one domain causes work in another. Read this instead of hunting for signals."""
 
+from linli.config.handing_on import report_of_message
 from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
+from linli.domains.organisation.commands.groups import Taker
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.registry import LimitSource, Question, Reaction
 from linli.kernel.flow.succession import move_open_work
@@ -41,3 +43,6 @@ LIMITS: dict[str, LimitSource] = {
 
 SUCCESSIONS: tuple[Follower, ...] = (move_open_work,)
 """What else is done when a unit ends: see ``kernel/org/succession``."""
+
+GROUP_MESSAGES: Taker = report_of_message
+"""Who takes in a message of an information group that somebody hands on."""

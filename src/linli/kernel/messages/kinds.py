@@ -50,6 +50,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("meeting_called", _("会议通知"), more=("place", "starts", "agenda")),
     Kind("meeting_cancelled", _("会议取消通知"), more=("place", "starts")),
     Kind("resolution", _("会议决定通知"), more=("text", "meeting")),
+    Kind("group_post", _("信息群消息"), to_resident=True, more=("text", "group")),
 )
 
 BY_CODE: dict[str, Kind] = {kind.code: kind for kind in KINDS}

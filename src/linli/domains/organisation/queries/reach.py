@@ -34,7 +34,7 @@ class Reach:
         return [node.id for node in self.nodes()]
 
     def units(self, unit: str) -> Q:
-        """Filter for rows whose column ``unit`` (``"unit"``, ``"posts__unit"``) is seen: ranges, and the few besides."""
+        """Filter for rows whose column ``unit`` (``"unit"``, ``"posts__unit"``) is seen: ranges, and a few ids."""
         beside = [node.id for node in self.nodes() if not self.scope.reaches(node.path)]
         return self.scope.below(path=f"{unit}__path") | Q(**{f"{unit}__in": beside})
 

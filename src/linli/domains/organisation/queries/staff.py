@@ -153,7 +153,7 @@ def _visible(actor: Actor, at: datetime) -> QuerySet[Actor]:
     held = Post.objects.filter(reach.units("unit") | reach.units("over"), actor=OuterRef("pk"))
     seen = Q(Exists(held))
     if may_keep(actor, at):
-        seen |= ~Exists(Post.objects.filter(actor=OuterRef("pk")))
+        seen = seen | Q(~Exists(Post.objects.filter(actor=OuterRef("pk"))))
     return Actor.objects.filter(seen, kind=Actor.Kind.STAFF)
 
 

@@ -37,7 +37,9 @@ def with_addresses(rows: Sequence[NoticeLine]) -> list[Told]:
     """``rows`` with the pages of their matters; one query for the numbers."""
     wanted = {row.matter_id for row in rows if row.matter_id}
     numbers = dict(Matter.objects.filter(pk__in=wanted).values_list("pk", "number"))
-    return [Told(row, _address(row.matter_flow, numbers.get(row.matter_id, "") if row.matter_id else "")) for row in rows]
+    return [
+        Told(row, _address(row.matter_flow, numbers.get(row.matter_id, "") if row.matter_id else "")) for row in rows
+    ]
 
 
 def by_kind(lines: Sequence[WordingLine]) -> list[KindWordings]:

@@ -234,9 +234,7 @@ def _feature(area: Area) -> dict[str, Any]:
 
 def _near(shape: BaseGeometry, kind: str, *, besides: int) -> list[Area]:
     west, south, east, north = (float(edge) for edge in shapely.bounds(shape))
-    rows = Area.objects.filter(
-        kind=kind, valid_to=None, west__lt=east, east__gt=west, south__lt=north, north__gt=south
-    )
+    rows = Area.objects.filter(kind=kind, valid_to=None, west__lt=east, east__gt=west, south__lt=north, north__gt=south)
     return list(rows.exclude(pk=besides)[:500])
 
 

@@ -68,9 +68,7 @@ def found(text: str, *, actor: Actor, at: datetime, kind: str = "", level: str =
     return _lines(hits[:FOUND], reach, on, with_way=True)
 
 
-def choices(
-    actor: Actor, at: datetime, *, kinds: tuple[str, ...] = (), inside: str = ""
-) -> list[tuple[str, str]]:
+def choices(actor: Actor, at: datetime, *, kinds: tuple[str, ...] = (), inside: str = "") -> list[tuple[str, str]]:
     """(id, name) of units in force for a select, those of ``kinds`` and below the path ``inside`` when given."""
     on = day_of(at)
     nodes = (node for node in reach_of(actor, at).nodes() if in_force(node, on) and node.path.startswith(inside))

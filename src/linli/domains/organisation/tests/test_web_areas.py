@@ -6,9 +6,18 @@ from django.urls import reverse
 
 from linli.kernel.org.models import Area, AreaVersion, Unit, UnitLink
 
-EAST_HALF = {"type": "Polygon", "coordinates": [[[121.41, 31.2], [121.42, 31.2], [121.42, 31.22], [121.41, 31.22], [121.41, 31.2]]]}
-SMALLER = {"type": "Polygon", "coordinates": [[[121.41, 31.2], [121.42, 31.2], [121.42, 31.215], [121.41, 31.215], [121.41, 31.2]]]}
-INTO_GRID7 = {"type": "Polygon", "coordinates": [[[121.408, 31.2], [121.42, 31.2], [121.42, 31.22], [121.408, 31.22], [121.408, 31.2]]]}
+EAST_HALF = {
+    "type": "Polygon",
+    "coordinates": [[[121.41, 31.2], [121.42, 31.2], [121.42, 31.22], [121.41, 31.22], [121.41, 31.2]]],
+}
+SMALLER = {
+    "type": "Polygon",
+    "coordinates": [[[121.41, 31.2], [121.42, 31.2], [121.42, 31.215], [121.41, 31.215], [121.41, 31.2]]],
+}
+INTO_GRID7 = {
+    "type": "Polygon",
+    "coordinates": [[[121.408, 31.2], [121.42, 31.2], [121.42, 31.22], [121.408, 31.22], [121.408, 31.2]]],
+}
 
 
 @pytest.fixture
@@ -74,15 +83,23 @@ def test_the_four_principles_of_a_street_are_judged_on_a_page(town, enter):
 
 def test_grids_come_in_from_a_file_after_a_preview_of_what_is_wrong(town, enter):
     browser = enter(town.root)
+    ring = [[121.401, 31.201], [121.402, 31.201], [121.402, 31.202], [121.401, 31.202], [121.401, 31.201]]
+    square = {"type": "Polygon", "coordinates": [ring]}
     collection = {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "properties": {"code": "u1", "name": "一号单元"}, "geometry": {"type": "Polygon", "coordinates": [[[121.401, 31.201], [121.402, 31.201], [121.402, 31.202], [121.401, 31.202], [121.401, 31.201]]]}},
+            {"type": "Feature", "properties": {"code": "u1", "name": "一号单元"}, "geometry": square},
             {"type": "Feature", "properties": {"name": "没有编码"}, "geometry": None},
         ],
-    }  # fmt: skip
+    }
     file = SimpleUploadedFile("grids.geojson", json.dumps(collection).encode())
-    given = {"kind": "unit_grid", "crs": "cgcs2000", "owner": town.grid.pk, "parent": town.areas["street"].pk, "reason": "首次导入"}
+    given = {
+        "kind": "unit_grid",
+        "crs": "cgcs2000",
+        "owner": town.grid.pk,
+        "parent": town.areas["street"].pk,
+        "reason": "首次导入",
+    }
 
     seen = browser.post(reverse("organisation:import_areas"), {**given, "file": file})
     assert "空白" in seen.content.decode()

@@ -46,7 +46,9 @@ def test_the_system_administrator_founds_renames_and_closes_a_unit(town, enter):
          "level": "centre", "valid_from": "2021-01-01", "reason": "新设"},
     )  # fmt: skip
     station = Unit.objects.get(code="st1")
-    browser.post(reverse("organisation:change_unit", args=[station.pk, "rename"]), {"name": "柳树服务站", "reason": "统一名称"})
+    browser.post(
+        reverse("organisation:change_unit", args=[station.pk, "rename"]), {"name": "柳树服务站", "reason": "统一名称"}
+    )
     browser.post(
         reverse("organisation:change_unit", args=[station.pk, "close"]), {"successor": town.centre.pk, "reason": "并站"}
     )
@@ -63,11 +65,16 @@ def test_who_may_not_edit_units_finds_no_form(town, enter):
 
     assert browser.get(reverse("organisation:found_unit")).status_code == 404
     assert browser.get(reverse("organisation:change_unit", args=[town.grid.pk, "rename"])).status_code == 404
-    assert browser.post(reverse("organisation:change_unit", args=[town.grid.pk, "close"]), {"reason": "x"}).status_code == 404
+    assert (
+        browser.post(reverse("organisation:change_unit", args=[town.grid.pk, "close"]), {"reason": "x"}).status_code
+        == 404
+    )
 
 
 def test_a_refused_change_keeps_the_form_and_says_why(town, enter):
-    answer = enter(town.root).post(reverse("organisation:change_unit", args=[town.committee.pk, "close"]), {"reason": "撤"})
+    answer = enter(town.root).post(
+        reverse("organisation:change_unit", args=[town.committee.pk, "close"]), {"reason": "撤"}
+    )
 
     assert answer.status_code == 422
     assert "请先指定承接单位" in answer.content.decode()

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from linli.domains.organisation.web import area_import, areas, notices, people, units, wordings
+from linli.domains.organisation.web import (
+    area_import,
+    areas,
+    audit,
+    groups,
+    meetings,
+    notices,
+    people,
+    units,
+    wordings,
+)
 from linli.domains.organisation.web.desk import View, for_staff
 
 app_name = "organisation"
@@ -41,12 +51,35 @@ urlpatterns = [
     at("posts/<int:post_id>/end", people.end_post, "end_post"),
     at("posts/<int:post_id>/deputise", people.deputise, "deputise"),
     at("roles", people.roles, "roles"),
+    at("meetings", meetings.listed, "meetings"),
+    at("meetings/new", meetings.call, "call_meeting"),
+    at("meetings/lessons", meetings.lessons, "lessons"),
+    at("meetings/<int:meeting_id>", meetings.one, "meeting"),
+    at("meetings/<int:meeting_id>/cancel", meetings.cancel, "cancel_meeting"),
+    at("meetings/<int:meeting_id>/attendance", meetings.attend, "attend"),
+    at("meetings/<int:meeting_id>/minutes", meetings.minute, "minute"),
+    at("meetings/<int:meeting_id>/lessons", meetings.learn, "learn"),
+    at("meetings/<int:meeting_id>/decisions", meetings.decide, "decide"),
+    at("resolutions/<str:number>", meetings.resolution, "resolution"),
+    at("resolutions/<str:number>/<slug:name>", meetings.step, "take_step"),
+    at("groups", groups.listed, "groups"),
+    at("groups/create", groups.create, "create_groups"),
+    at("groups/<int:unit_id>", groups.one, "group"),
+    at("groups/<int:unit_id>/members", groups.add, "add_member"),
+    at("groups/<int:unit_id>/residents", groups.add_resident, "add_resident"),
+    at("groups/<int:unit_id>/members/<int:member_id>/remove", groups.remove, "remove_member"),
+    at("groups/messages/<uuid:post_id>/case", groups.hand_on, "hand_on"),
+    at("groups/messages/<uuid:post_id>/files/<uuid:file_id>/<slug:variant>", groups.file, "group_file"),
     at("notices", notices.listed, "notices"),
     at("notices/read", notices.read, "read_notices"),
     at("notices/preference", notices.preference, "preference"),
     at("wordings", wordings.listed, "wordings"),
     at(WORDING, wordings.edit, "wording"),
     at(f"{WORDING}/restore", wordings.restore, "restore_wording"),
+    at("audit/readings", audit.readings, "readings"),
+    at("audit/readings/export", audit.export, "export_readings"),
+    at("audit/changes", audit.changes, "changes"),
+    at("audit/journal", audit.journal, "journal"),
     at("deliveries", wordings.deliveries, "deliveries"),
     at("deliveries/<int:delivery_id>/resend", wordings.resend, "resend"),
 ]

@@ -72,7 +72,9 @@ class DescribeForm(ReasonForm):
 
 class ImportForm(ReasonForm):
     file = forms.FileField(
-        label=gettext_lazy("文件"), required=False, help_text=gettext_lazy("GeoJSON，或边界列为WKT的CSV，UTF-8或GB18030。")
+        label=gettext_lazy("文件"),
+        required=False,
+        help_text=gettext_lazy("GeoJSON，或边界列为WKT的CSV，UTF-8或GB18030。"),
     )
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=standing.AREA_CHOICES, initial="governance_grid")
     crs = forms.ChoiceField(label=gettext_lazy("坐标系"), choices=standing.CRS_CHOICES, initial="cgcs2000")

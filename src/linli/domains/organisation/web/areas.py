@@ -189,7 +189,9 @@ def _box(text: str) -> tuple[float, float, float, float]:
     return (west, south, east, north)
 
 
-def _drawing(request: ActorRequest, form: DrawForm | RedrawForm, trial: object, heading: str, shape: object) -> HttpResponse:
+def _drawing(
+    request: ActorRequest, form: DrawForm | RedrawForm, trial: object, heading: str, shape: object
+) -> HttpResponse:
     return page(
         request, "organisation/areas/draw.html", form=form, trial=trial, heading=heading, shape=shape,
         status=422 if form.errors else 200,

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.errors import NotFound, Refused
@@ -62,7 +63,8 @@ def act(request: ActorRequest, done: object, command: Callable[[], object], to: 
         messages.error(request, str(refusal))
     else:
         messages.success(request, str(done))
-    return redirect(to, **where)
+    answer: HttpResponse = redirect(to, **where)
+    return answer
 
 
 def download(name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -88,8 +90,11 @@ class ReasonForm(forms.Form):
     )
 
 
-def day_field(label: object, *, help_text: object = "") -> forms.DateField:
+def day_field(label: "str | Promise", *, help_text: "str | Promise" = "") -> forms.DateField:
     """A day that may be left out."""
     return forms.DateField(
-        label=label, required=False, help_text=help_text, widget=forms.DateInput({"type": "date"})  # type: ignore[arg-type]  # lazy strings are as good
+        label=label,  # type: ignore[arg-type]  # a lazy string is as good
+        required=False,
+        help_text=help_text,  # type: ignore[arg-type]  # likewise
+        widget=forms.DateInput({"type": "date"}),
     )

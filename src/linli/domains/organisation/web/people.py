@@ -74,7 +74,7 @@ class AccountForm(ReasonForm):
         label=gettext_lazy("手机号"), max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
     email = forms.EmailField(label=gettext_lazy("邮箱"), required=False)
-    field_order = ("username", "phone", "email", "reason")
+    field_order: "tuple[str, ...]" = ("username", "phone", "email", "reason")
 
 
 class EngageForm(AccountForm):

@@ -112,9 +112,7 @@ def change(request: ActorRequest, unit_id: int, verb: str) -> HttpResponse:
     form = kind(request.POST or None, unit=unit, others=unit_tree.choices(request.actor, now))
     if request.method == "POST" and form.is_valid():
         try:
-            to = form.carry_out(
-                pick=partial(reach.get_unit, actor=request.actor, at=now), actor=request.actor, at=now
-            )
+            to = form.carry_out(pick=partial(reach.get_unit, actor=request.actor, at=now), actor=request.actor, at=now)
         except Refused as refusal:
             blame(form, refusal)
         else:
@@ -171,10 +169,7 @@ def export(request: ActorRequest) -> HttpResponse:
         rows = unit_page.export_rows(request.actor, now)
         reason = form.cleaned_data["reason"]
         exporting.keep_export("units", len(rows), reason=reason, actor=request.actor, at=now)
-        mark = _("%(who)s 于 %(when)s 导出，理由:%(why)s") % {
-            "who": request.actor.name, "when": timezone.localtime(now).strftime("%F %H:%M"), "why": reason,
-        }  # fmt: skip
-        return download("units", HEADS, [*rows, [mark]])
+        return download("units", HEADS, [*rows, exporting.watermark(request.actor, now, reason)])
     return page(
         request, "organisation/form.html", form=form, heading=_("导出单位"), back="organisation:units",
         status=422 if form.errors else 200,

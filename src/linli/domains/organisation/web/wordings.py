@@ -59,9 +59,7 @@ def edit(request: ActorRequest, code: str, channel: str, language: str) -> HttpR
 @require_POST
 def restore(request: ActorRequest, code: str, channel: str, language: str) -> HttpResponse:
     """Back to the shipped wording."""
-    commands.restore_template(
-        code=code, channel=channel, language=language, actor=request.actor, at=timezone.now()
-    )
+    commands.restore_template(code=code, channel=channel, language=language, actor=request.actor, at=timezone.now())
     messages.success(request, _("已恢复原有措辞。"))
     return redirect("organisation:wordings")
 
