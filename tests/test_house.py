@@ -22,7 +22,7 @@ PACKAGE = ROOT / "src" / "linli"
 CODE = [path for folder in ("src", "tests", "bench") for path in sorted((ROOT / folder).rglob("*.py"))]
 SOURCES = [path for path in PACKAGE.rglob("*.py") if not {"migrations", "tests"} & set(path.parts)]
 TEMPLATES = sorted(path for path in PACKAGE.rglob("templates/**/*") if path.suffix in (".html", ".txt"))
-UNTOLD = re.compile(r"(utils?|helpers?|managers?|services?|common|base|data|info|process)")
+UNTOLD = re.compile(r"(utils?|helpers?|managers?|service|common|base|data|info|process)")
 """Names that say nothing of what is inside."""
 
 LINES = 400
