@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from django.db import connection, transaction
@@ -64,11 +65,13 @@ class View:
 def view_of(bbox: str, zoom: str) -> View:
     """The view in an address: ``bbox=w,s,e,n`` and ``zoom``. Raises ViewRefused."""
     try:
-        west, south, east, north = (float(part) for part in bbox.split(","))
-        found = View(max(-180.0, west), max(-85.0, south), min(180.0, east), min(85.0, north), float(zoom))
+        edges = [float(part) for part in (*bbox.split(","), zoom)]
+        west, south, east, north, depth = edges
     except ValueError:
         raise ViewRefused("bbox, zoom") from None
-    if not (found.west < found.east and found.south < found.north and 0 <= found.zoom <= 24):
+    found = View(max(-180.0, west), max(-85.0, south), min(180.0, east), min(85.0, north), depth)
+    is_view = found.west < found.east and found.south < found.north and 0 <= depth <= 24
+    if not (is_view and all(isfinite(edge) for edge in edges)):
         raise ViewRefused("bbox, zoom")
     return found
 
