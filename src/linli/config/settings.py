@@ -115,6 +115,7 @@ MIDDLEWARE = [
 ]
 PROXIES = int(os.environ.get("LINLI_PROXIES") or 0)
 """How many trusted proxies stand before us: so many addresses from the right of X-Forwarded-For are theirs."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 CSRF_FAILURE_VIEW = "linli.web.web.csrf_failed"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 BASE_MAP: dict[str, object] = json.loads(os.environ.get("LINLI_BASE_MAP", "{}"))
