@@ -105,8 +105,13 @@ class Locator:
         """As ``locate``, for arrays of equal length."""
         found = self.indexes(lons, lats)
         answers = [self._answers[n] for n in found.tolist()] if self.pieces else [NOWHERE] * len(lons)
-        for n in np.flatnonzero(found == NO_AREA).tolist():
-            answers[n] = self._outside(shapely.points(lons[n], lats[n]))
+        missed = np.flatnonzero(found == NO_AREA)
+        if self.pieces and len(missed):
+            points, tops = self._desks.query_nearest(shapely.points(lons[missed], lats[missed]))
+            nearest = np.full(len(missed), len(self.pieces), dtype=np.intp)
+            np.minimum.at(nearest, points, np.asarray(self._tops, dtype=np.intp)[tops])
+            for n, top in zip(missed.tolist(), nearest.tolist(), strict=True):
+                answers[n] = self._nearby(top)
         return answers
 
     def _smallest(self, lons: Floats, lats: Floats) -> Indexes:
@@ -128,7 +133,11 @@ class Locator:
     def _outside(self, point: BaseGeometry) -> Located:
         if not self.pieces:
             return NOWHERE
-        nearest = self._answers[min(self._tops[n] for n in self._desks.query_nearest(point))]
+        return self._nearby(min(self._tops[n] for n in self._desks.query_nearest(point)))
+
+    def _nearby(self, top: int) -> Located:
+        """Outside, with the desk of the district at ``top``."""
+        nearest = self._answers[top]
         return Located(None, nearest.unit_id, nearest.home_id, (), outside=True)
 
 

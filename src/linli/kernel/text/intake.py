@@ -31,7 +31,9 @@ def clean(text: str, limit: int) -> str:
     limit   most characters allowed after cleaning; more is refused, never cut silently
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    seen = "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in _INVISIBLE)
+    seen = lines
+    if not lines.replace("\n", "").isprintable():  # nothing printable is invisible; the slow way only where needed
+        seen = "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in _INVISIBLE)
     trimmed = "\n".join(line.strip() for line in _MANY_BLANKS.sub(" ", seen).split("\n"))
     result = _MANY_LINES.sub("\n\n", trimmed).strip()
     if len(result) > limit:

@@ -100,7 +100,7 @@ def _number(words: str) -> float | None:
     try:
         return float(words) if words else None
     except ValueError:
-        raise Refused(_("不是数字:%(value)s") % {"value": words[:40]}) from None
+        raise Refused(_("不是数字：%(value)s") % {"value": words[:40]}) from None
 
 
 def _base(words: str) -> str:

@@ -32,7 +32,7 @@ class RowForm(forms.Form):
     limit_amount = forms.FloatField(label=_("处置时限"), required=False, min_value=0)
     limit_base = forms.ChoiceField(label=_("计时方式"), choices=(("", "—"), *rule_sheets.BASES.items()), required=False)
     disposal_class = forms.TypedChoiceField(
-        label=_("处置类别"), choices=tuple(decision_table.CLASSES.items()), coerce=int, required=False, empty_value=0
+        label=_("处置类别"), choices=tuple(decision_table.CLASSES.items()), coerce=int, required=False
     )
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
 
@@ -47,7 +47,7 @@ class RowForm(forms.Form):
         return GivenRow(
             values["category"], unit(values["area"]), unit(values["lead"]), values["lead_kind"],
             tuple(key for key in co_units if key), values["limit_amount"], values["limit_base"],
-            values["disposal_class"], values["note"],
+            values["disposal_class"] or 0, values["note"],
         )  # fmt: skip
 
 
