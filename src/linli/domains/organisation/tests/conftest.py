@@ -14,7 +14,8 @@ def sign_in(town):
 
     def come(who, *, client=None, password=PASSWORD, **headers):
         browser = client or Client()
-        browser.answer = browser.post("/sign-in", {"username": who, "password": password, "next": "/account"}, **headers)
+        given = {"username": who, "password": password, "next": "/account"}
+        browser.answer = browser.post("/sign-in", given, **headers)
         return browser
 
     for account in Account.objects.all():

@@ -1,12 +1,14 @@
 """One's own sessions and password, and what administrators do to the accounts of others."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from linli.domains.organisation.commands import factors, signing_in
-from linli.domains.organisation.models import SignIn, Totp
+from linli.domains.organisation import jobs
+from linli.domains.organisation.commands import codes, factors, signing_in
+from linli.domains.organisation.models import Attempt, Barrier, OneTimeCode, SignIn, Totp
 from linli.domains.organisation.queries.sign_ins import masked
 from linli.domains.organisation.tests.conftest import PASSWORD
 from linli.kernel.org.models import Account, Change
@@ -199,3 +201,17 @@ def test_books_on_sessions_long_unused_are_closed(sign_in):
 
     assert signing_in.end_stale(before=timezone.now(), at=timezone.now()) == 1
     assert SignIn.objects.get().ended_how == "expired"
+
+
+def test_what_is_over_is_forgotten_and_what_is_not_stays(sign_in, town):
+    alive = sign_in("lin")
+    sign_in("chen", password="wrong")
+    codes.send_code("13812345678", language="zh-hans", at=timezone.now() - timedelta(days=2))
+    Attempt.objects.filter(outcome="wrong").update(at=timezone.now() - timedelta(days=400))
+    Barrier.objects.update(last_at=timezone.now() - timedelta(days=2))
+
+    jobs.tidy(timestamp=0)
+
+    assert not (OneTimeCode.objects.exists() or Barrier.objects.exists())
+    assert list(Attempt.objects.values_list("outcome", flat=True)) == ["passed"]
+    assert alive.get("/account").status_code == 200

@@ -172,7 +172,9 @@ def test_a_session_in_use_goes_on(sign_in, monkeypatch):
 def test_somebody_with_two_posts_chooses_which_to_act_for(sign_in, town):
     from linli.kernel.org.models import Post
 
-    other = Post.objects.create(actor=town.lin, unit=town.centre, over=town.street, role="supervisor", since="2021-01-01")
+    other = Post.objects.create(
+        actor=town.lin, unit=town.centre, over=town.street, role="supervisor", since="2021-01-01"
+    )
     browser = sign_in("lin")
 
     browser.post("/post", {"post": other.pk})
