@@ -109,9 +109,9 @@ def emptied() -> None:
             cursor.execute(f"vacuum analyze {table}")
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+def timed(work: Callable[..., Any], *given: Any) -> tuple[float, Any]:
     start = time.perf_counter()
-    found = work()
+    found = work(*given)
     return time.perf_counter() - start, found
 
 
@@ -128,10 +128,10 @@ def measure(rows: int, rounds: int) -> dict[str, Any]:
     emptied()
     found: list[dict[str, float]] = []
     for _round in range(rounds):
-        seconds, (taken, refused) = timed(lambda: ours(content, home))
+        seconds, (taken, refused) = timed(ours, content, home)
         portions = written(AT_ONCE)
         emptied()
-        floor, _nothing = timed(lambda: bare(portions))
+        floor, _nothing = timed(bare, portions)
         emptied()
         found.append({
             "taken": taken, "refused": refused, "import_s": round(seconds, 2), "bare_s": round(floor, 2),

@@ -23,7 +23,7 @@ from linli.web.pages import page
 
 def _shown(request: ActorRequest, version: int | None = None) -> decision_table.Shown:
     only_readers(request)
-    narrow = decision_table.Narrow(request.GET.get("category", "").strip(), request.GET.get("who", "").strip())
+    narrow = decision_table.Narrow(request.GET.get("begins", "").strip(), request.GET.get("who", "").strip())
     return decision_table.show(
         request.post, request.actor, version=version, narrow=narrow, after=request.GET.get("after", ""),
         at=timezone.now(),
@@ -155,7 +155,7 @@ def read_sheet(request: ActorRequest, no: int) -> HttpResponse:
         try:
             read = rule_sheets.read(form.cleaned_data["file"].read(), district_id=found.district_id)
             if "take" in request.POST and not read.problems:
-                rows = [commands.GivenRow(**row.columns) for row in read.rows]  # type: ignore[arg-type]  # by name
+                rows = [commands.GivenRow(**row.columns) for row in read.rows]  # type: ignore[arg-type]  # named as the fields are
                 count = commands.replace_rows(table, rows, actor=request.actor, at=timezone.now())
                 messages.success(request, _("已读入%(count)d行。") % {"count": count})
                 return redirect("cases:decision_version", no=no)

@@ -72,5 +72,5 @@ class ShiftForm(forms.Form):
         help_text=_("早于或等于开始时间表示到次日"),
     )  # fmt: skip
     team = UnitField(label=_("值班队伍"))
-    valid_from = forms.DateField(label=_("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(label=_("自"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     note = forms.CharField(label=_("备注"), max_length=200, required=False)

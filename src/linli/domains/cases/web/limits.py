@@ -44,14 +44,18 @@ class OverrideForm(forms.Form):
     amount = forms.IntegerField(label=gettext_lazy("处置时限"), min_value=1)
     base = forms.ChoiceField(label=gettext_lazy("计时方式"), choices=tuple(rule_sheets.BASES.items()))
     close_condition = forms.CharField(label=gettext_lazy("结案条件"), max_length=200, required=False)
-    valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=gettext_lazy("自"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=200)
 
 
 class WorkbookForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("立案结案标准（九列）"))
     numbers_of = forms.ChoiceField(label=gettext_lazy("编号所属清单"), choices=limit_list.numbered_lists)
-    valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=gettext_lazy("自"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 @require_GET
