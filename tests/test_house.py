@@ -76,7 +76,8 @@ def is_on_rows(node: ast.Call) -> bool:
     assert isinstance(node.func, ast.Attribute)
     text = ast.unparse(node.func.value)
     if node.func.attr == "save":
-        return not node.args  # a model's save takes none; a workbook's or a picture's takes the file
+        # A model's save takes none; a workbook's or a picture's takes the file, and a session is no row of ours.
+        return not node.args and not text.endswith("session")
     return node.func.attr in SURELY or any(word in text for word in ("objects", "filter(", "exclude(", "all()"))
 
 

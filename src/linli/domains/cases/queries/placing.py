@@ -36,11 +36,11 @@ class Placed:
     is_outside: bool
 
     def as_record(self, given: "Report") -> dict[str, Any]:
-        has_position = self.lon is not None and self.lat is not None
+        cell = None if self.lon is None or self.lat is None else cell_of(self.lon, self.lat)
         return {
             "lon": self.lon, "lat": self.lat, "accuracy_m": given.accuracy_m, "address": given.address,
             "source_crs": given.crs, "is_outside": self.is_outside,
-            "cell": cell_of(self.lon, self.lat) if has_position else None,  # type: ignore[arg-type]
+            "cell": cell,
         }  # fmt: skip
 
 

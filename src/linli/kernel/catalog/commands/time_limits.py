@@ -50,14 +50,9 @@ def set_limit(
     if code and queries.item(code_set, code) is None:
         raise LimitRefused(_("清单中没有编号%(code)s。") % {"code": code}, field="code")
     key = {
-        "code_set": CodeSet.objects.get(code=code_set),
-        "code": code,
-        "condition": condition.strip(),
-        "stage": stage,
-        "emergency": emergency,
-        "unit": unit,
-        "unit_kind": unit_kind,
-    }
+        "code_set": CodeSet.objects.get(code=code_set), "code": code, "condition": condition.strip(), "stage": stage,
+        "emergency": emergency, "unit": unit, "unit_kind": unit_kind,
+    }  # fmt: skip
     _end(TimeLimit.objects.select_for_update().filter(**key), valid_from)
     limit = TimeLimit.objects.create(
         **key,
