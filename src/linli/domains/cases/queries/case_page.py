@@ -12,6 +12,7 @@ from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case, Occurrence, Revisit, Urge
 from linli.domains.cases.queries import wording
 from linli.domains.cases.queries.family import Child, Relative, about, children_of, relatives_of
+from linli.domains.cases.queries.figure import figure_of
 from linli.domains.cases.queries.offering import ICONS, Offer, offers_for
 from linli.domains.cases.queries.rows import Mark, case_marks
 from linli.domains.cases.queries.seeing import CaseNotFound, get_case, get_matter
@@ -116,6 +117,7 @@ class CasePage:
     urges: list[UrgeLine]
     revisits: list[RevisitLine]
     point: dict[str, Any] | None
+    figure: dict[str, Any]
 
 
 def case_page(number: str, *, actor: Actor) -> CasePage:
@@ -151,6 +153,7 @@ def case_page(number: str, *, actor: Actor) -> CasePage:
         urges=urges_of(matter),
         revisits=revisits_of(matter),
         point=point_of(case),
+        figure=figure_of(matter, (line.target for line in lines)),
     )
 
 

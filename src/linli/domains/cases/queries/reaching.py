@@ -63,3 +63,16 @@ def areas_below(scope: Scope, unit_id: int) -> tuple[int, ...] | None:
     if node is None or not scope.reaches(node.path):
         return None
     return Scope((node.path,)).area_ids()
+
+
+TERRITORY = ("street", "committee", "village", "grid")
+MOST_CHOICES = 120
+
+
+def area_choices(post: Held | None) -> tuple[tuple[str, str], ...]:
+    """Parts of the post's territory to narrow a list to, the largest first: (unit id, name)."""
+    if post is None:
+        return ()
+    inside = [n for n in tree.get().below(post.over_path)[1:] if n.kind in TERRITORY and n.valid_to is None]
+    inside.sort(key=lambda node: TERRITORY.index(node.kind))
+    return tuple((str(node.id), node.name) for node in inside[:MOST_CHOICES])

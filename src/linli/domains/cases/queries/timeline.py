@@ -72,6 +72,7 @@ class Line:
     taken_at: datetime
     recorded_at: datetime | None
     is_late: bool
+    target: str
     state: str
     note: str
     changes: tuple[tuple[str, str], ...]
@@ -101,6 +102,7 @@ def _line(flow: str, entry: Entry, photos: Iterable[Photo], icons: Mapping[str, 
         taken_at=entry.taken_at,
         recorded_at=entry.recorded_at if apart else None,
         is_late=entry.is_late,
+        target=entry.target,
         state=wording.state(flow, entry.target) if entry.target != entry.source else "",
         note=entry.note,
         changes=tuple(changes_in_words(entry.changes)),

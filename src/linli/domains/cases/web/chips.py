@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from linli.domains.cases.queries import filtering, picking, wording
 from linli.domains.cases.queries.filtering import Filter
+from linli.domains.cases.queries.reaching import area_choices
+from linli.kernel.org.http import ActorRequest
 from linli.web import lists
 from linli.web.lists import Chip, ChipGroup
 
@@ -39,12 +40,13 @@ KEPT = ("due", "flag", "tab", "order")
 """What the form of more conditions carries along."""
 
 
-def narrowing(request: HttpRequest, asked: Filter, *, areas: tuple[tuple[str, str], ...] = ()) -> Narrowing:
+def narrowing(request: ActorRequest, asked: Filter) -> Narrowing:
+    """The chips and lists for the filter in this address."""
     chips = (
         lists.chips(request, "due", _pairs(filtering.DUE), label=_("时限")),
         lists.chips(request, "flag", _pairs(filtering.FLAGS), label=_("标记"), is_many=True),
     )
-    selects = _selects(asked, areas)
+    selects = _selects(asked, area_choices(request.post))
     hidden = tuple((name, value) for name in KEPT for value in request.GET.getlist(name))
     return Narrowing(chips, selects, tuple(_set(request, selects, asked)), hidden)
 
@@ -71,7 +73,7 @@ def _selects(asked: Filter, areas: tuple[tuple[str, str], ...]) -> tuple[Select,
     return tuple(select for select in made if select.choices)
 
 
-def _set(request: HttpRequest, selects: tuple[Select, ...], asked: Filter) -> list[Chip]:
+def _set(request: ActorRequest, selects: tuple[Select, ...], asked: Filter) -> list[Chip]:
     found = []
     for select in selects:
         if select.value:

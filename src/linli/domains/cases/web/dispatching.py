@@ -45,7 +45,9 @@ def _send(request: ActorRequest, numbers: list[str]) -> HttpResponse:
         messages.success(request, told)
         return redirect("cases:dispatch_desk")
     template = "cases/staff/_dispatch.html" if is_piece(request) else "cases/staff/dispatch.html"
-    return _show(request, template, told=told, refused=refused, status=422 if refused and not done else 200)
+    answer = _show(request, template, told=told, refused=refused, status=422 if refused and not done else 200)
+    answer.headers["HX-Trigger"] = "linli:matter"
+    return answer
 
 
 def _show(request: ActorRequest, template: str, *, status: int = 200, **more: object) -> HttpResponse:

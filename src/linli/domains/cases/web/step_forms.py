@@ -75,7 +75,7 @@ WHY: Mapping[str, Text] = {
     "revisit": gettext_lazy("不满意的可以直接重开办理。"),
     "raise_emergency": gettext_lazy("等级决定时限和指挥单位。"),
     "instruct": gettext_lazy("指令发到队员手机，签收、到场、反馈都会回到这里。"),
-    "fast_lane": gettext_lazy("小区急事由社区直接派给主管部门，时限减半。"),
+    "fast_lane": gettext_lazy("小区急事由社区直接派给主管部门，写明为什么急。"),
 }
 """Why it is asked, said above the form."""
 
