@@ -1,0 +1,37 @@
+"""Run every bench, each in a process of its own, one after the other, and say what each printed.
+
+    python -m bench [NAME …]
+
+Without names all of them run; ``million`` takes long. Benches that read real data say so when it is not there.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ALL = {
+    "locate": "positions to grids, one by one and in bulk",
+    "suggest": "categories from words",
+    "intake": "a report over HTTP against pgbench",
+    "importing": "bulk import against bare COPY and INSERT … SELECT",
+    "million": "workbench, map, search and clocks among a million matters",
+}
+
+
+def main(names: list[str]) -> int:
+    """Returns how many failed. Unknown names are refused before anything runs."""
+    if unknown := set(names) - set(ALL):
+        sys.stderr.write(f"no bench {', '.join(sorted(unknown))}; there are {', '.join(ALL)}\n")
+        return 2
+    failed = 0
+    for name in names or ALL:
+        sys.stdout.write(f"\n== {name}: {ALL[name]}\n")
+        sys.stdout.flush()
+        done = subprocess.run([sys.executable, str(HERE / f"{name}.py")], check=False)
+        failed += done.returncode != 0
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
