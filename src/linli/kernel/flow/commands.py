@@ -43,6 +43,7 @@ class Command:
     seen            number of the last journal entry on the page the step came from; None when there was no page
     command         id made by the sender; sent again, it returns the first answer
     is_late         the claim of ``at`` lies outside the listed limits of drift and delay
+    said            SHA-256 of what the sender said, where ``changes`` are reckoned from more than that; b"" otherwise
     """
 
     name: str
@@ -56,8 +57,11 @@ class Command:
     seen: int | None = None
     command: UUID | None = None
     is_late: bool = False
+    said: bytes = b""
 
     def digest(self) -> bytes:
+        if self.said:
+            return self.said
         given = [
             self.name, str(self.actor.pk), self.note, dict(self.changes or {}), [f.sha256 for f in self.files],
             self.unit.pk if self.unit else None, str(self.assignee.pk) if self.assignee else None,
@@ -121,8 +125,10 @@ def take(flow: Flow, name: str, subject: Any, *, actor: Actor, at: datetime, **g
 @transaction.atomic
 def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
     """Lock, check, change, journal, clocks, react; all or nothing."""
+    if isinstance(subject, Matter) and subject.parent_id:
+        _locked(subject.parent_id)  # always before its children: a reaction may come to it, a step of it to them
     matter = _locked(subject.pk)
-    if command.command and (earlier := _answered_before(matter, command, command.command)):
+    if command.command and (earlier := _answered_before(matter, command.command, command.digest())):
         return earlier
     step = _open_step(flow.at(matter.flow_version), matter, command)
     role = may_take(step, matter, command.actor, at=command.at)
@@ -149,18 +155,28 @@ def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
 
 
 def _locked(key: UUID) -> Matter:
-    rows = Matter.objects.select_for_update(of=("self",)).select_related("home", "unit", "area__unit")
+    """The matter, locked for this transaction; its key may still be referred to, lest clocks that fire wait for us."""
+    rows = Matter.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("home", "unit", "area__unit")
     try:
         return rows.get(pk=key)
     except Matter.DoesNotExist:
         raise MatterNotFound(key) from None
 
 
-def _answered_before(matter: Matter, command: Command, key: UUID) -> Entry | None:
-    receipt = Receipt.objects.filter(matter=matter, command=key).first()
+def answered_before(key: UUID, command: UUID, said: bytes) -> Entry | None:
+    """The entry ``command`` made on the matter ``key``, which is locked; None when it comes for the first time.
+
+    Raises ResentDifferentlyRefused, MatterNotFound.
+    """
+    return _answered_before(_locked(key), command, said)
+
+
+def _answered_before(matter: Matter, command: UUID, said: bytes) -> Entry | None:
+    receipt = Receipt.objects.filter(matter=matter, command=command).first()
     if receipt is None:
         return None
-    if bytes(receipt.digest) != command.digest():
+    if bytes(receipt.digest) != said:
         raise ResentDifferentlyRefused(_("同一编号的操作已经办过，这次内容不同，未予受理。"))
     return Entry.objects.get(matter=matter, seq=receipt.seq)
 

@@ -1,17 +1,19 @@
 """Taking a step on a case: one entrance for all, and a function per verb where more than the state moves."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case
-from linli.kernel.flow.commands import Command, GivenFile, StepRefused, take_command
+from linli.kernel.flow.commands import Command, GivenFile, StepRefused, answered_before, take_command
 from linli.kernel.flow.models import Entry
 from linli.kernel.org.models import Actor, Unit
 
@@ -21,6 +23,7 @@ class Given:
     """Everything a person may give with a step. ``fields`` holds what is particular to one verb, as text.
 
     seen, command  see ``kernel.flow.commands.Command``
+    said           set by ``signed``
     """
 
     note: str = ""
@@ -32,6 +35,15 @@ class Given:
     command: UUID | None = None
     is_late: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+    said: bytes = b""
+
+    def signed(self, name: str, actor: Actor) -> "Given":
+        """With the digest of everything said, so that a verb that reckons more from it still knows a resent one."""
+        said = [
+            name, actor.pk, self.note, self.unit, list(self.units), self.assignee, [f.sha256 for f in self.files],
+            dict(self.fields),
+        ]  # fmt: skip
+        return replace(self, said=hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest())
 
     def text(self, name: str, *, limit: int = 400) -> str:
         return self.fields.get(name, "").strip()[:limit]
@@ -66,7 +78,13 @@ def verb(name: str) -> Callable[[Verb], Verb]:
 
 @transaction.atomic
 def act(case: Case, name: str, given: Given, *, actor: Actor, at: datetime) -> Entry:
-    """Take step ``name`` on ``case``. Raises StepRefused and its kin; the case is re-read under the lock."""
+    """Take step ``name`` on ``case``. Raises StepRefused and its kin; the case is re-read under the lock.
+
+    Sent again with the same ``given.command``, it returns the first entry and does nothing beside.
+    """
+    given = given.signed(name, actor)
+    if given.command and (earlier := answered_before(case.pk, given.command, given.said)):
+        return earlier
     return _verbs.get(name, _plain(name))(case, given, actor, at)
 
 
@@ -90,6 +108,7 @@ def step(
         Command(
             name, actor, at, note=given.note if note is None else note, changes=changes, files=given.files,
             unit=holder, assignee=person, seen=given.seen, command=given.command, is_late=given.is_late,
+            said=given.said,
         ),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What proceeds beside a case: co-handling, invitations, requests, instructions, liaison calls, major information."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from linli.domains.cases.models import Ask, Case, CoHandling, Instruction, Invit
 from linli.kernel.flow.commands import Command, StepRefused, open_matter, start_clocks, take_command
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.flow.system import system_actor
 from linli.kernel.org import queries as org
 from linli.kernel.org.directory import directory
@@ -84,7 +86,7 @@ def invite(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     if given.unit is None:
         raise StepRefused(_("请选择要约请的部门。"), field="unit")
     department = unit_named(given.unit)
-    entry = step(case, "invite", Given(note=given.note, seen=given.seen, command=given.command), actor, at)
+    entry = step(case, "invite", replace(given, unit=None), actor, at)
     parent = Matter.objects.select_related("home", "area").get(pk=case.pk)
     child = open_child(
         parent, INVITATION, unit=department, actor=actor, at=at, title=_("约请：%(title)s") % {"title": parent.title}
@@ -132,7 +134,7 @@ def instruct(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     if given.assignee is None:
         raise StepRefused(_("请选择接收指令的人。"), field="assignee")
     member = person_named(given.assignee)
-    entry = step(case, "instruct", Given(note=given.note, seen=given.seen, command=given.command), actor, at)
+    entry = step(case, "instruct", replace(given, assignee=None), actor, at)
     parent = Matter.objects.select_related("home", "area", "unit").get(pk=case.pk)
     child = open_child(
         parent, INSTRUCTION, unit=parent.unit, actor=actor, at=at, assignee=member,
@@ -173,6 +175,8 @@ def raise_major(
         raise StepRefused(_("请写明重特大情况。"), field="text")
     if known_at > at:
         raise StepRefused(_("发现时间不能晚于现在。"), field="known_at")
+    if key is not None and (earlier := _raised_before(key, text, actor)):
+        return earlier
     home = org.home_of(unit)
     parent = Matter.objects.get(pk=case.pk) if case else None
     matter = open_matter(
@@ -181,6 +185,17 @@ def raise_major(
     )  # fmt: skip
     major = Major.objects.create(matter=matter, text=text.strip()[:4000], known_at=known_at)
     start_clocks(matter, major, ("chain", "hop_grid"), at=known_at)
+    return matter
+
+
+def _raised_before(key: UUID, text: str, actor: Actor) -> Matter | None:
+    """What was raised with this key already. Raises ResentDifferentlyRefused when it is something else."""
+    matter = Matter.objects.filter(pk=key).first()
+    if matter is None:
+        return None
+    is_same = Major.objects.filter(matter=matter, text=text.strip()[:4000]).exists()
+    if not is_same or not Entry.objects.filter(matter=matter, seq=1, actor=actor).exists():
+        raise ResentDifferentlyRefused(_("这个编号已用于别的事项。"))
     return matter
 
 
@@ -194,7 +209,7 @@ def act_on_child(matter: Matter, name: str, given: Given, *, actor: Actor, at: d
         matter,
         Command(
             name, actor, at, note=given.note, files=given.files, unit=unit, seen=given.seen, command=given.command,
-            is_late=given.is_late,
+            is_late=given.is_late, said=given.signed(name, actor).said,
         ),
     )  # fmt: skip
 
