@@ -18,7 +18,7 @@ class Matter(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    number = models.CharField(max_length=24, unique=True)
+    number = models.CharField(max_length=24)
     title = models.CharField(max_length=120)
     flow = models.CharField(max_length=40)
     flow_version = models.PositiveSmallIntegerField()
@@ -49,6 +49,8 @@ class Matter(models.Model):
             models.Index(fields=["parent"], name="matter_parent", condition=models.Q(parent__isnull=False)),
         ]
         constraints = [
+            # Not ``unique=True``, which brings a second index for LIKE that nobody uses.
+            models.UniqueConstraint(fields=["number"], name="matter_number_once"),
             models.CheckConstraint(name="matter_title_given", condition=~models.Q(title="")),
             models.CheckConstraint(name="matter_round_from_one", condition=models.Q(round__gte=1)),
         ]

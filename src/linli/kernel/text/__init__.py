@@ -2,7 +2,7 @@
 
 from linli.kernel.text.grams import bigrams, grams, normalise
 from linli.kernel.text.intake import clean, personal_data_in, without_personal_data
-from linli.kernel.text.likeness import likeness
+from linli.kernel.text.likeness import likeness, likeness_to
 from linli.kernel.text.spelling import initials, pinyin, search_keys
 
 __all__ = (
@@ -11,6 +11,7 @@ __all__ = (
     "grams",
     "initials",
     "likeness",
+    "likeness_to",
     "normalise",
     "personal_data_in",
     "pinyin",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 TEXT_AT_MOST = 4000
 
@@ -16,8 +16,11 @@ Line = Annotated[str, StringConstraints(max_length=200)]
 FileKind = Literal["report", "before", "after", "check", "other"]
 
 
-class Given(Schema):
-    """Unknown members are refused: a misspelt one would otherwise be lost silently."""
+class Given(BaseModel):
+    """Unknown members are refused: a misspelt one would otherwise be lost silently.
+
+    Not a ``ninja.Schema``: that reads through a wrapper for Django objects, which costs more than all else here.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

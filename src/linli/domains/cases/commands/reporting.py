@@ -132,8 +132,9 @@ def report(
     key = given.id or new_key()
     given = checked(given, at=at)
     record, suggested, like = record_of(
-        key, given, at=at, actor=actor, role=role, taken_at=taken_at or at, looks_for_duplicates=looks_for_duplicates
-    )
+        key, given, at=at, actor=actor, role=role, taken_at=taken_at or at, looks_for_duplicates=looks_for_duplicates,
+        connection=connection,
+    )  # fmt: skip
     key, number, is_resent = _write(key, record, connection)
     return Taken(key, number, code_for(key), is_resent, suggested, () if is_resent else like)
 
@@ -164,6 +165,8 @@ SHORT = {
 
 def _short(given: object, name: str, limit: int) -> str:
     text: str = getattr(given, name)
+    if not text:
+        return ""
     if text.isascii() and text.isprintable() and len(text) <= limit:
         return text.strip()
     try:
@@ -218,12 +221,14 @@ def _first_stage(given: Report) -> tuple[str, str]:
 
 def record_of(
     key: UUID, given: Report, *, at: datetime, actor: Actor | None, role: str, taken_at: datetime,
-    looks_for_duplicates: bool, answers: Answers | None = None,
+    looks_for_duplicates: bool, answers: Answers | None = None, connection: "Connection[Any] | None" = None,
 ) -> tuple[dict[str, Any], tuple[str, ...], tuple[UUID, ...]]:  # fmt: skip
     """Everything the database function needs, the suggested categories, and the probable duplicates."""
     answers = answers or answers_for(given, at=at)
     placed, suggested, limit = answers.placed, answers.suggested, answers.limit
-    like = duplicates.like(given.text, placed, category=given.category, at=at) if looks_for_duplicates else ()
+    like: tuple[duplicates.Like, ...] = ()
+    if looks_for_duplicates:
+        like = duplicates.like(given.text, placed, category=given.category, at=at, connection=connection)
     caller, actors, contacts = _caller(given, actor, at=at)
     writer = actor.pk if actor else caller
     state, clock = _first_stage(given)

@@ -1,16 +1,18 @@
 """Reports that are probably about the same thing: near in place, time and words. Listed and linked, never merged."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
+from psycopg import Connection
 
 from linli.kernel.flow.cells import ranges
-from linli.kernel.text import likeness
+from linli.kernel.flow.pool import raw_connection
+from linli.kernel.text import likeness_to
 
 if TYPE_CHECKING:
     from linli.domains.cases.queries.placing import Placed
@@ -24,15 +26,25 @@ AT_MOST = 5
 LOOKED_AT = 60
 
 NEAR = """
-select m.id, m.number, c.description, c.category, p.lon, p.lat, m.opened_at, m.state
-from flow_place p
-join flow_matter m on m.id = p.matter_id
-join cases_case c on c.matter_id = p.matter_id
-where ({cells}) and m.opened_at > %s and m.flow = 'case'
-  and m.state not in ('rejected', 'voided', 'withdrawn') {same}
-order by m.opened_at desc
-limit %s
+select x.id, x.number, x.description, x.category, p.lon, p.lat, x.opened_at, x.state
+from unnest(%(low)s::bigint[], %(high)s::bigint[]) as box(low, high)
+cross join lateral (
+    select matter_id, lon, lat from flow_place
+    where cell >= box.low and cell < box.high
+      and lon between %(west)s and %(east)s and lat between %(south)s and %(north)s
+    limit 500
+) p
+cross join lateral (
+    select m.id, m.number, m.opened_at, m.state, c.description, c.category
+    from flow_matter m join cases_case c on c.matter_id = m.id
+    where m.id = p.matter_id and m.opened_at > %(since)s and m.flow = 'case'
+      and m.state not in ('rejected', 'voided', 'withdrawn') and m.id is distinct from %(but)s::uuid
+    limit 1
+) x
+order by x.opened_at desc
+limit %(most)s
 """
+"""The limits keep the planner to probes of indexes, whatever it believes of the ranges: the statement is prepared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +59,45 @@ class Like:
     why: str
 
 
-def like(text: str, placed: "Placed", *, category: str, at: datetime, but: UUID | None = None) -> tuple[Like, ...]:
-    """The most probable duplicates of a report at ``placed``, best first; none without a position."""
+def like(
+    text: str, placed: "Placed", *, category: str, at: datetime, but: UUID | None = None,
+    connection: "Connection[Any] | None" = None,
+) -> tuple[Like, ...]:  # fmt: skip
+    """The most probable duplicates of a report at ``placed``, best first; none without a position.
+
+    connection  to read through, e.g. of an own pool; Django's when None
+    """
     if placed.lon is None or placed.lat is None:
         return ()
-    found = []
-    for row in _near(placed.lon, placed.lat, at=at, but=but):
-        if one := _compare(row, text, placed.lon, placed.lat, category=category, at=at):
-            found.append(one)
-    return tuple(sorted(found, key=lambda one: -one.score)[:AT_MOST])
+    near = _near(placed.lon, placed.lat, at=at, but=but, connection=connection)
+    alike = likeness_to(text)
+    found = [_compare(row, alike, placed.lon, placed.lat, category=category, at=at) for row in near]
+    return tuple(sorted(filter(None, found), key=lambda one: -one.score)[:AT_MOST])
 
 
-def _near(lon: float, lat: float, *, at: datetime, but: UUID | None) -> list[tuple[Any, ...]]:
+def _near(
+    lon: float, lat: float, *, at: datetime, but: UUID | None, connection: "Connection[Any] | None"
+) -> list[tuple[Any, ...]]:
     dy = WITHIN_M / 111_320
     dx = dy / max(0.05, cos(radians(lat)))
-    boxes = ranges(lon - dx, lat - dy, lon + dx, lat + dy, at_most=16)
-    cells = " or ".join(["(p.cell >= %s and p.cell < %s)"] * len(boxes))
-    params: list[Any] = [edge for box in boxes for edge in box]
-    same = "and m.id <> %s" if but else ""
-    with connection.cursor() as cursor:
-        cursor.execute(NEAR.format(cells=cells, same=same), [*params, at - WITHIN, *([but] if but else []), LOOKED_AT])
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+    west, south, east, north = lon - dx, lat - dy, lon + dx, lat + dy
+    boxes = ranges(west, south, east, north, at_most=16)
+    given = {
+        "low": [low for low, _high in boxes], "high": [high for _low, high in boxes], "west": west, "south": south,
+        "east": east, "north": north, "since": at - WITHIN, "but": but, "most": LOOKED_AT,
+    }  # fmt: skip
+    with raw_connection(connection) as raw:
+        return raw.execute(NEAR, given, prepare=True).fetchall()
 
 
-def _compare(row: tuple[Any, ...], text: str, lon: float, lat: float, *, category: str, at: datetime) -> Like | None:
+def _compare(
+    row: tuple[Any, ...], alike_to: Callable[[str], float], lon: float, lat: float, *, category: str, at: datetime
+) -> Like | None:
     key, number, words, code, other_lon, other_lat, opened_at, state = row
     metres = metres_between(lon, lat, other_lon, other_lat)
     if metres > WITHIN_M:
         return None
-    alike = likeness(text, words)
+    alike = alike_to(words)
     same = bool(category) and category == code
     if alike < (SAME_CATEGORY_LIKE_ENOUGH if same else LIKE_ENOUGH):
         return None

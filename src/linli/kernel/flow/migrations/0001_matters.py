@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Matter',
             fields=[
                 ('id', models.UUIDField(default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
+                ('number', models.CharField(max_length=24)),
                 ('title', models.CharField(max_length=120)),
                 ('flow', models.CharField(max_length=40)),
                 ('flow_version', models.PositiveSmallIntegerField()),
@@ -197,6 +197,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='matter',
             index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='matter_parent'),
+        ),
+        migrations.AddConstraint(
+            model_name='matter',
+            constraint=models.UniqueConstraint(fields=('number',), name='matter_number_once'),
         ),
         migrations.AddConstraint(
             model_name='matter',

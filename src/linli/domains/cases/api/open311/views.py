@@ -14,6 +14,7 @@ from linli.domains.cases.api.open311 import reading, taking
 from linli.domains.cases.api.open311.face import face, required
 from linli.domains.cases.api.open311.formats import answer
 from linli.domains.cases.api.open311.reading import Fault, Sent
+from linli.domains.cases.api.reports import is_timely
 from linli.domains.cases.commands import desk
 from linli.domains.cases.queries import georeport, get_case
 from linli.domains.cases.queries.clients import Client
@@ -98,9 +99,12 @@ def _report(request: HttpRequest, sent: Sent, client: Client, *, form: str) -> H
 
 def _key(text: str) -> UUID | None:
     try:
-        return UUID(text) if text else None
+        key = UUID(text) if text else None
     except ValueError:
-        raise Fault(400, _("Idempotency-Key 应是 UUIDv7。")) from None
+        key = UUID(int=0)
+    if key is not None and not is_timely(key):
+        raise Fault(400, _("Idempotency-Key 应是 UUIDv7。"))
+    return key
 
 
 @face("GET")
