@@ -2,20 +2,16 @@
 
 import json
 from dataclasses import replace
-from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from linli.config import announcing
 from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, act
 from linli.domains.cases.models import Case, Occurrence
-from linli.domains.cases.queries.following import reporter_key
 from linli.domains.cases.tests.residents import case_of, closed, filled, photograph, proof
 from linli.kernel.flow.models import Attachment, Matter, Party
-from linli.kernel.messages.models import Delivery
 from tests.town import IN_GRID, OUTSIDE
 
 pytestmark = pytest.mark.django_db
@@ -206,25 +202,6 @@ def test_an_ended_case_cannot_be_joined(client, reported, town):
     closed(reported, town)
 
     assert joined(reported)[2].status_code == 422
-
-
-def test_each_caller_hears_with_their_own_code_and_words(client, town):
-    form = filled(phone="13900000001")
-    first = proof(client.post("/report", form))
-    _browser, joiner, answer = joined(first, phone=PHONE)
-    second = proof(answer)
-    act(case_of(first), "accept", Given(fields={"category": "01001"}), actor=town.chen, at=timezone.now())
-    act(case_of(first), "reject", Given(note="不属本区"), actor=town.chen, at=timezone.now())
-
-    announcing.drain()
-
-    told = {reporter_key(UUID(form["id"])): "", reporter_key(UUID(joiner["id"])): ""}
-    for delivery in Delivery.objects.filter(channel="sms"):
-        told[delivery.actor_id] += delivery.body
-    heard_first, heard_second = told.values()
-    assert first["code"] in heard_first and "没了" in heard_first
-    assert first["code"] not in heard_second and "没了" not in heard_second
-    assert second["code"] != first["code"]
 
 
 def test_what_is_nearby_is_told_while_writing(reported):
