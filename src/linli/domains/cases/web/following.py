@@ -38,9 +38,7 @@ ADDRESS_WORDS = Rate("follow-up step by address", 200, 600)
 class FollowForm(forms.Form):
     """Number and code, as they stand on the receipt."""
 
-    number = forms.CharField(
-        label=gettext_lazy("编号"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
-    )
+    number = forms.CharField(label=gettext_lazy("编号"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}))
     code = forms.CharField(
         label=gettext_lazy("查询码"),
         max_length=40,

@@ -93,8 +93,7 @@ def photos_in(request: HttpRequest) -> list[Photo]:
     files = request.FILES.getlist("photo")
     claims = hashes if len(hashes) == len(files) else [""] * len(files)
     return [
-        Photo(cast(BinaryIO, file.file), file.name or "photo", claim)
-        for file, claim in zip(files, claims, strict=True)
+        Photo(cast(BinaryIO, file.file), file.name or "photo", claim) for file, claim in zip(files, claims, strict=True)
     ]
 
 

@@ -170,8 +170,6 @@ def qr_of(link: str) -> SafeString:
     return mark_safe(drawn)
 
 
-
-
 def _resident(request: ActorRequest) -> "Actor | None":
     """The signed-in resident; staff who report from the public page do so as anybody."""
     return request.actor if request.actor is not None and request.actor.kind == "resident" else None

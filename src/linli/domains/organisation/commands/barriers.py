@@ -91,7 +91,5 @@ def forget_old(*, at: datetime) -> int:
     return Barrier.objects.filter(last_at__lt=at - FORGET_AFTER).delete()[0]
 
 
-
-
 def _key(kind: str, value: str) -> bytes:
     return salted_hmac(f"linli.organisation.barrier.{kind}", value, algorithm="sha256").digest()

@@ -45,9 +45,7 @@ def send_code(phone: str, *, language: str, at: datetime) -> None:
     index = keyring().phone_index(digits)
     code = f"{secrets.randbelow(10**6):06}"
     OneTimeCode.objects.filter(phone_index=index, used_at=None, expires_at__gt=at).update(expires_at=at)
-    OneTimeCode.objects.create(
-        phone_index=index, digest=_digest(index, code), made_at=at, expires_at=at + VALID
-    )
+    OneTimeCode.objects.create(phone_index=index, digest=_digest(index, code), made_at=at, expires_at=at + VALID)
     messages.send_to_address(
         digits, channel="sms", code="one_time_code", at=at, expires_at=at + VALID, language=language,
         context={"code": code, "minutes": int(VALID.total_seconds() // 60)},

@@ -90,9 +90,7 @@ def begin_using(*, host: str) -> tuple[dict[str, Any], State]:
     return dict(options), state
 
 
-def finish_using(
-    answer: Mapping[str, Any], state: State, *, host: str, browser: Browser, at: datetime
-) -> Account:
+def finish_using(answer: Mapping[str, Any], state: State, *, host: str, browser: Browser, at: datetime) -> Account:
     """The account whose passkey answered. Raises SignInRefused, TooManyRefused.
 
     The authenticator has checked its owner (finger, face or PIN), so this is both factors in one.

@@ -88,9 +88,7 @@ def check_open(account: Account, browser: Browser, *, method: str, at: datetime)
         raise SignInRefused(_("账号已被锁定，请联系安全管理员。"))
 
 
-def note(
-    name: str, account: Account | None, browser: Browser, *, method: str, outcome: str, at: datetime
-) -> None:
+def note(name: str, account: Account | None, browser: Browser, *, method: str, outcome: str, at: datetime) -> None:
     """Keep a try in the log."""
     digest = salted_hmac("linli.organisation.attempt", name, algorithm="sha256").digest()
     Attempt.objects.create(

@@ -39,9 +39,7 @@ class SignIn(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["session_key"], name="sign_in_session_once", condition=~Q(session_key="")
-            ),
+            models.UniqueConstraint(fields=["session_key"], name="sign_in_session_once", condition=~Q(session_key="")),
             models.CheckConstraint(
                 name="sign_in_open_or_ended",
                 condition=Q(ended_at=None, ended_how="")

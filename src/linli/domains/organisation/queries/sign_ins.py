@@ -133,9 +133,7 @@ def guarded(actor: Actor, *, text: str = "", only: str = "") -> Sequence[Guarded
         | Exists(Passkey.objects.filter(account=OuterRef("pk"))),
     )
     shown = rows.order_by(F("last_login").desc(nulls_last=True), "id")[:FOUND]
-    return [
-        Guarded(r.pk, r.username, r.actor.name, r.is_active, r.last_login, r.sessions, r.has_second) for r in shown
-    ]
+    return [Guarded(r.pk, r.username, r.actor.name, r.is_active, r.last_login, r.sessions, r.has_second) for r in shown]
 
 
 def get_guarded(account_id: int, *, actor: Actor) -> Account:

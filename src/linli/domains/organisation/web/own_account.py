@@ -166,9 +166,7 @@ def prove(request: ActorRequest) -> HttpResponse:
             sessions.prove(request, at=at)
             return redirect(wanted(request))
     held, status = proofs.proofs_of(account), 422 if form.errors else 200
-    return page(
-        request, "organisation/account/prove.html", status=status, form=form, held=held, to=wanted(request)
-    )
+    return page(request, "organisation/account/prove.html", status=status, form=form, held=held, to=wanted(request))
 
 
 @never_cache

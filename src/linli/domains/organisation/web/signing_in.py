@@ -247,5 +247,3 @@ def phone_code(request: ActorRequest) -> HttpResponse:
     return page(
         request, "organisation/account/phone_code.html", status=status, form=form, phone=number, to=wanted(request)
     )
-
-
