@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from linli.kernel.flow.definition import Step, Who
-from linli.kernel.flow.models import Matter, Party
+from linli.kernel.flow.models import Entry, Matter, Party
 from linli.kernel.flow.refusals import StepRefused
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Unit
@@ -26,6 +27,18 @@ def open_steps(steps: Iterable[Step], matter: Matter, actor: Actor, *, barred: I
     """Those of ``steps`` that ``actor`` may take; ``barred`` names steps whose takers include them."""
     taken = set(barred)
     return [s for s in steps if not taken & set(s.not_by) and any(_fits(who, matter, actor) for who in s.who)]
+
+
+def taken_by(actor: Actor, keys: Iterable[UUID]) -> dict[UUID, set[str]]:
+    """Matter → names of the steps ``actor`` took on it or, but for opening, on its children; two queries."""
+    taken: dict[UUID, set[str]] = {key: set() for key in keys}
+    mine = Entry.objects.filter(actor=actor)
+    for key, step in mine.filter(matter__in=list(taken)).values_list("matter_id", "step"):
+        taken[key].add(step)
+    below = mine.filter(matter__parent__in=list(taken)).exclude(step="open")
+    for key, step in below.values_list("matter__parent_id", "step"):
+        taken[key].add(step)
+    return taken
 
 
 def _fits(who: Who, matter: Matter, actor: Actor) -> bool:

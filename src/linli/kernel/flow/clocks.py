@@ -100,8 +100,18 @@ def _pause(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
 
 def _resume(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
     for clock in Clock.objects.filter(matter=matter, kind__in=kinds, stopped_at=None, paused_at__isnull=False):
-        used = clock.amount - (clock.left or 0.0)
-        _replan(clock, Limit(clock.left or 0.0, _base(clock), tuple(clock.shares)), at=at, used=used)
+        if not clock.left:
+            _go_on_overdue(clock)
+            continue
+        used = clock.amount - clock.left
+        _replan(clock, Limit(clock.left, _base(clock), tuple(clock.shares)), at=at, used=used)
+
+
+def _go_on_overdue(clock: Clock) -> None:
+    """A clock paused when its time was up stays as overdue as it was; no pause makes it new."""
+    clock.paused_at, clock.left = None, None
+    clock.next_at = clock.marks[clock.fired] if clock.fired < len(clock.marks) else None
+    clock.save(update_fields=["paused_at", "left", "next_at"])
 
 
 def _replan(clock: Clock, limit: Limit, *, at: datetime, used: float) -> None:
@@ -141,6 +151,12 @@ def extend(matter: Matter, kind: str, *, amount: float, at: datetime) -> Clock:
     return clock
 
 
+def still_runs(matter: Matter, kind: str, round_no: int) -> bool:
+    """Whether this clock of this round is neither stopped nor paused."""
+    running = Clock.objects.filter(matter=matter, kind=kind, round=round_no, stopped_at=None, paused_at=None)
+    return running.exists()
+
+
 FIRE = """
 with picked as (
     select id from flow_clock
@@ -160,7 +176,7 @@ with picked as (
            jsonb_build_object('clock', kind, 'round', round, 'share', share, 'due_at', due_at)
     from moved
     union all
-    select matter_id, 'clock.escalate', jsonb_build_object('step', escalates_by, 'round', round)
+    select matter_id, 'clock.escalate', jsonb_build_object('step', escalates_by, 'clock', kind, 'round', round)
     from moved where share >= 1 and escalates_by <> ''
     returning kind
 )

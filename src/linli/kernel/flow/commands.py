@@ -125,9 +125,7 @@ def take(flow: Flow, name: str, subject: Any, *, actor: Actor, at: datetime, **g
 @transaction.atomic
 def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
     """Lock, check, change, journal, clocks, react; all or nothing."""
-    if isinstance(subject, Matter) and subject.parent_id:
-        _locked(subject.parent_id)  # always before its children: a reaction may come to it, a step of it to them
-    matter = _locked(subject.pk)
+    matter = _locked_below_parent(subject)
     if command.command and (earlier := _answered_before(matter, command.command, command.digest())):
         return earlier
     step = _open_step(flow.at(matter.flow_version), matter, command)
@@ -162,6 +160,13 @@ def _locked(key: UUID) -> Matter:
         return rows.get(pk=key)
     except Matter.DoesNotExist:
         raise MatterNotFound(key) from None
+
+
+def _locked_below_parent(subject: Any) -> Matter:
+    """The matter locked, its parent always first: a child's reaction may come to it, and a step of it to the child."""
+    if isinstance(subject, Matter) and subject.parent_id:
+        _locked(subject.parent_id)
+    return _locked(subject.pk)
 
 
 def answered_before(key: UUID, command: UUID, said: bytes) -> Entry | None:
@@ -213,7 +218,9 @@ def _held_at(matter: Matter, seq: int) -> tuple[UUID | None, int] | None:
 
 def _context(matter: Matter, command: Command) -> Context:
     takers: dict[str, set[UUID]] = {}
-    for step, actor in Entry.objects.filter(matter=matter).values_list("step", "actor_id").distinct():
+    own = Entry.objects.filter(matter=matter).values_list("step", "actor_id")
+    below = Entry.objects.filter(matter__parent=matter).exclude(step="open").values_list("step", "actor_id")
+    for step, actor in own.union(below):
         takers.setdefault(step, set()).add(actor)
     children = tuple(
         Child(code, state, registry.flow(code).is_closed(state))
@@ -261,6 +268,8 @@ def _check_need(need: str, context: Context, command: Command) -> None:
 def _write(step: Step, matter: Matter, subject: Any, command: Command, *, role: str) -> Entry:
     if command.unit is not None and command.unit.pk != matter.unit_id:
         matter.unit, matter.assignee = command.unit, None
+    if step.frees:
+        matter.assignee = None
     if command.assignee is not None:
         matter.assignee = command.assignee
     if step.again:

@@ -17,7 +17,7 @@ class Child:
 @dataclass(frozen=True, slots=True)
 class Context:
     """children  matters opened under this one
-    takers    step name → ids of the actors who took it, in any round
+    takers    step name → ids of the actors who took it, in any round, here or on a child (but ``open``: only here)
     files     kinds of the files on the matter in this round, those of this step included
     answers   question name → what another domain answered (``wiring.QUESTIONS``)
     """

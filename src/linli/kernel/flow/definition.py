@@ -50,9 +50,10 @@ class Step:
     """``source`` → ``target``; a step whose target is ``""`` leaves the state as it is.
 
     needs    what the person must give: note, reason, unit, assignee, files (kinds follow a colon: ``files:after``)
-    not_by   steps whose takers, in any round, may not take this one (separation of duties)
+    not_by   steps whose takers, in any round, here or on a child, may not take this one (separation of duties)
     starts   clocks that begin with it; ``stops`` those that end, ``holds`` pauses and ``resumes`` continues them
     again    begins a new round with its own clocks
+    frees    whoever it was assigned to has done their part; it is nobody's until assigned anew
     """
 
     name: str
@@ -68,6 +69,7 @@ class Step:
     holds: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     again: bool = False
+    frees: bool = False
 
     def leads_to(self, state: str) -> str:
         return self.target or state

@@ -35,6 +35,9 @@ def _escalate_one() -> bool:
     if event is None:
         return False
     matter = event.matter
+    if not clocks.still_runs(matter, event.payload["clock"], event.payload["round"]):
+        event.delete()  # done, paused or begun anew between its time running out and now
+        return True
     try:
         with transaction.atomic():
             command = Command(event.payload["step"], system_actor(), timezone.now())

@@ -7,10 +7,11 @@ from linli.domains.cases.commands.children import (
     call_liaison,
     call_off_children,
     carry_out_ask,
+    end_children,
     raise_major,
     time_liaison_answer,
 )
-from linli.domains.cases.commands.clients import KeyRefused, issue_key, revoke_key
+from linli.domains.cases.commands.clients import FACES, KeyRefused, issue_key, revoke_key
 from linli.domains.cases.commands.reporting import (
     Caller,
     KnownNumberRefused,
@@ -24,6 +25,7 @@ from linli.kernel.flow.commands import GivenFile, StaleStepRefused, StepRefused
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
 
 __all__ = [
+    "FACES",
     "Caller",
     "Given",
     "GivenFile",
@@ -41,6 +43,7 @@ __all__ = [
     "call_off_children",
     "carry_out_ask",
     "checked",
+    "end_children",
     "issue_key",
     "raise_major",
     "record_clock_urge",

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case
 from linli.kernel.flow.commands import Command, GivenFile, StepRefused, answered_before, take_command
-from linli.kernel.flow.models import Entry
+from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Unit
 
 
@@ -101,7 +102,7 @@ def step(
 ) -> Entry:  # fmt: skip
     """The bare step with everything given; ``changes`` are fields of the case, ``unit`` overrides the given one."""
     holder = unit or (unit_named(given.unit) if given.unit is not None else None)
-    person = person_named(given.assignee) if given.assignee is not None else None
+    person = person_near(case, given.assignee, holder) if given.assignee is not None else None
     return take_command(
         CASE,
         case,
@@ -124,4 +125,18 @@ def person_named(key: UUID) -> Actor:
     person = Actor.objects.filter(pk=key, kind="staff", posts__until=None).first()
     if person is None:
         raise StepRefused(_("没有这位工作人员。"), field="assignee")
+    return person
+
+
+def person_near(case: Case, key: UUID, holder: Unit | None = None) -> Actor:
+    """The member of staff ``key``, if a post of theirs lies within the case's street or its holder, or above them.
+
+    Raises StepRefused: who is given a case may see it, so it is never given to strangers.
+    """
+    person = person_named(key)
+    matter = Matter.objects.select_related("home", "unit").get(pk=case.pk)
+    units = [matter.home, holder or matter.unit]
+    overs = [held.over_path for held in org.posts_of(person)]
+    if not any(over.startswith(unit.path) or unit.path.startswith(over) for over in overs for unit in units):
+        raise StepRefused(_("%(name)s 不在本街道或承办单位。") % {"name": person.name}, field="assignee")
     return person

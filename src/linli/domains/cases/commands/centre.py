@@ -87,6 +87,16 @@ def fast_lane(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     return step(case, "fast_lane", given, actor, at, changes={"is_pressing": True} | _classification(case, given))
 
 
+@verb("forward")
+def forward(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
+    """Pass on to a unit below the one that holds it, never aside or up: that is the dispatcher's to do."""
+    holder = Matter.objects.select_related("unit").get(pk=case.pk).unit
+    below = unit_named(given.unit) if given.unit is not None else None
+    if below is not None and (below.pk == holder.pk or not below.path.startswith(holder.path)):
+        raise StepRefused(_("只能转派给下级单位。"), field="unit")
+    return step(case, "forward", given, actor, at, unit=below)
+
+
 @verb("escalate")
 def escalate(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     """One level up, never two: unit → grid → centre → town (001g-38)."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.domains.cases.commands.acting import Given, act, person_named, step, unit_named, verb
+from linli.domains.cases.commands.acting import Given, act, person_near, step, unit_named, verb
 from linli.domains.cases.flow import ASK, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.cases.models import Ask, Case, CoHandling, Instruction, Invitation, LiaisonCall, Major
 from linli.kernel.flow.commands import Command, StepRefused, open_matter, start_clocks, take_command
@@ -19,6 +19,7 @@ from linli.kernel.flow.system import system_actor
 from linli.kernel.org import queries as org
 from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Actor, Unit
+from linli.kernel.text import without_personal_data
 
 FLOWS: dict[str, Flow] = {f.code: f for f in (CO_HANDLING, INVITATION, ASK, INSTRUCTION, LIAISON_CALL, MAJOR)}
 
@@ -133,7 +134,7 @@ def instruct(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     """An instruction to one member's terminal; arrival and feedback come back as its own steps (001g-31)."""
     if given.assignee is None:
         raise StepRefused(_("请选择接收指令的人。"), field="assignee")
-    member = person_named(given.assignee)
+    member = person_near(case, given.assignee)
     entry = step(case, "instruct", replace(given, assignee=None), actor, at)
     parent = Matter.objects.select_related("home", "area", "unit").get(pk=case.pk)
     child = open_child(
@@ -180,8 +181,8 @@ def raise_major(
     home = org.home_of(unit)
     parent = Matter.objects.get(pk=case.pk) if case else None
     matter = open_matter(
-        MAJOR, title=text.strip()[:60], home=home, unit=unit, actor=actor, at=at, assignee=actor, parent=parent,
-        key=key, area=parent.area if parent else None, words=text,
+        MAJOR, title=without_personal_data(text.strip())[:60], home=home, unit=unit, actor=actor, at=at,
+        assignee=actor, parent=parent, key=key, area=parent.area if parent else None, words=text,
     )  # fmt: skip
     major = Major.objects.create(matter=matter, text=text.strip()[:4000], known_at=known_at)
     start_clocks(matter, major, ("chain", "hop_grid"), at=known_at)
@@ -229,8 +230,18 @@ def _hop_unit(matter: Matter, name: str) -> Unit | None:
 
 
 def call_off_children(entry: Entry) -> None:
-    """Reaction to the case going elsewhere or ending: co-units still at work are told to stop."""
-    open_ones = Matter.objects.filter(parent_id=entry.matter_id, closed_at=None, flow=CO_HANDLING.code)
-    for child in open_ones:
+    """Reaction to the case going elsewhere: co-units at work and requests of the former holder are called off."""
+    _call_off(entry, (CO_HANDLING, ASK))
+
+
+def end_children(entry: Entry) -> None:
+    """Reaction to the case ending: nobody is waited for any more. Major information goes its own way."""
+    _call_off(entry, (CO_HANDLING, ASK, INVITATION, INSTRUCTION))
+
+
+def _call_off(entry: Entry, flows: Sequence[Flow]) -> None:
+    codes = [flow.code for flow in flows]
+    for child in Matter.objects.filter(parent_id=entry.matter_id, closed_at=None, flow__in=codes).order_by("id"):
+        name = "recall" if child.flow == INSTRUCTION.code else "withdraw"
         note = _("主案已变更或终结。")
-        take_command(CO_HANDLING, child, Command("withdraw", system_actor(), entry.taken_at, note=note))
+        take_command(FLOWS[child.flow], child, Command(name, system_actor(), entry.taken_at, note=note))

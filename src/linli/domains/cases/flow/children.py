@@ -34,8 +34,9 @@ INVITATION = Flow(
         "refused": _("已拒绝"),
         "attended": _("已到场"),
         "missed": _("未到场"),
+        "withdrawn": _("已撤销"),
     },
-    closed=frozenset({"refused", "attended", "missed"}),
+    closed=frozenset({"refused", "attended", "missed", "withdrawn"}),
     clocks={"answer": Limit(240, "working_minutes", why="default")},
     steps=(
         Step("promise", ("invited",), "promised", UNIT, _("应约"), stops=("answer",)),
@@ -44,6 +45,8 @@ INVITATION = Flow(
              stops=("answer",)),
         Step("record_absence", ("promised", "invited"), "missed", CENTRE + post("grid_head"), _("登记未到"),
              needs=("reason",), stops=("answer",)),
+        Step("withdraw", ("promised", "invited"), "withdrawn", CENTRE + SYSTEM, _("撤销约请"), needs=("reason",),
+             stops=("answer",)),
     ),
 )  # fmt: skip
 
@@ -59,7 +62,7 @@ ASK = Flow(
         Step("grant", ("asked",), "granted", post("duty_chief"), _("同意"), not_by=("open",), stops=("decide",)),
         Step("refuse", ("asked",), "refused", post("duty_chief"), _("不同意"), needs=("reason",),
              not_by=("open",), stops=("decide",)),
-        Step("withdraw", ("asked",), "withdrawn", UNIT, _("撤回申请"), stops=("decide",)),
+        Step("withdraw", ("asked",), "withdrawn", UNIT + SYSTEM, _("撤回申请"), stops=("decide",)),
     ),
 )  # fmt: skip
 
@@ -82,7 +85,7 @@ INSTRUCTION = Flow(
         Step("arrive", ("sent", "received"), "arrived", ASSIGNEE, _("到场"), stops=("arrive",)),
         Step("feed_back", ("received", "arrived"), "fed_back", ASSIGNEE, _("反馈"), needs=("note",),
              stops=("arrive",)),
-        Step("recall", ("sent", "received", "arrived"), "recalled", CENTRE + post("grid_head"), _("撤回指令"),
+        Step("recall", ("sent", "received", "arrived"), "recalled", CENTRE + post("grid_head") + SYSTEM, _("撤回指令"),
              needs=("reason",), stops=("arrive",)),
     ),
 )  # fmt: skip

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from linli.domains.cases.flow import CASE
 from linli.kernel.flow import registry
-from linli.kernel.flow.access import open_steps
+from linli.kernel.flow.access import open_steps, taken_by
 from linli.kernel.flow.definition import Step
-from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.models import Matter
 from linli.kernel.org.models import Actor
 
 EXPECTED = {
@@ -76,10 +76,8 @@ def offers_for(actor: Actor, matter: Matter) -> list[Offer]:
 
 
 def offers_for_all(actor: Actor, matters: Sequence[Matter]) -> dict[UUID, list[Offer]]:
-    """As ``offers_for``, for a whole family; one query for what ``actor`` did in it."""
-    taken: dict[UUID, set[str]] = {matter.pk: set() for matter in matters}
-    for key, step in Entry.objects.filter(matter__in=list(taken), actor=actor).values_list("matter_id", "step"):
-        taken[key].add(step)
+    """As ``offers_for``, for a whole family; two queries for what ``actor`` did in it."""
+    taken = taken_by(actor, [matter.pk for matter in matters])
     return {matter.pk: _sorted(matter, _open(actor, matter, taken[matter.pk])) for matter in matters}
 
 

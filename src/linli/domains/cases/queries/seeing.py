@@ -11,8 +11,8 @@ from linli.domains.cases.models import Case, Occurrence
 from linli.domains.cases.queries.following import caller_code, code_for
 from linli.kernel.errors import NotFound
 from linli.kernel.flow import registry
-from linli.kernel.flow.access import open_steps
-from linli.kernel.flow.models import Entry, Matter, Party
+from linli.kernel.flow.access import open_steps, taken_by
+from linli.kernel.flow.models import Matter, Party
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 
@@ -76,7 +76,7 @@ class OpenStep:
 def steps_for(actor: Actor, matter: Matter) -> list[OpenStep]:
     """The steps open to ``actor`` on ``matter`` in the order of the flow's table."""
     flow = registry.flow(matter.flow).at(matter.flow_version)
-    taken = set(Entry.objects.filter(matter=matter, actor=actor).values_list("step", flat=True))
+    taken = taken_by(actor, [matter.pk])[matter.pk]
     steps = open_steps(flow.steps_from(matter.state), matter, actor, barred=taken)
     return [OpenStep(s.name, str(s.label), s.needs, s.leads_to(matter.state)) for s in steps]
 

@@ -22,8 +22,8 @@ def case(town):
     """At work with the team."""
     given = commands.Report(text="井盖没了", lon=IN_GRID[0], lat=IN_GRID[1], category="01001")
     case = Case.objects.get(pk=commands.report(given, at=NOON).id)
-    go(case, town, ("chen", "accept", Given()), ("chen", "file", Given()), ("lin", "dispatch", Given(unit=town.team.pk)))
-    go(case, town, ("zhao", "take_over", Given()))
+    go(case, town, ("chen", "accept", Given()), ("chen", "file", Given()))
+    go(case, town, ("lin", "dispatch", Given(unit=town.team.pk)), ("zhao", "take_over", Given()))
     return case
 
 
@@ -107,9 +107,7 @@ def test_a_hop_of_major_information_sent_twice_is_one(town):
 
 def test_major_information_sent_twice_is_one_and_other_words_are_refused(town):
     def send(text):
-        return commands.raise_major(
-            text=text, unit=town.grid, actor=town.hua, at=NOON, known_at=NOON, key=COMMAND
-        )
+        return commands.raise_major(text=text, unit=town.grid, actor=town.hua, at=NOON, known_at=NOON, key=COMMAND)
 
     assert send("燃气泄漏").pk == send("燃气泄漏").pk
     with pytest.raises(ResentDifferentlyRefused):
