@@ -26,7 +26,7 @@ from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.org import coordinates, sealing
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor
-from linli.kernel.text import clean
+from linli.kernel.text import clean, personal_data_in, without_personal_data
 
 TEXT_AT_MOST = 4000
 OLDEST = timedelta(days=3650)
@@ -186,7 +186,10 @@ def digest_of(given: Report) -> str:
     said = [
         given.text, given.lon, given.lat, given.crs, given.address, given.category, given.source, given.channel,
         given.caller.name, given.caller.phone, given.caller.email, given.outer_system, given.outer_number,
-        given.occurred_at, sorted(f.sha256 for f in given.files), given.on_spot,
+        given.occurred_at, sorted(f.sha256 for f in given.files), given.on_spot, given.accuracy_m, given.area_unit,
+        given.condition, given.device, given.sphere, given.small_kind, given.is_pressing, given.is_sensitive,
+        given.emergency, given.found_level, given.is_self_found, given.on_behalf, given.wants_answer,
+        given.about_unit, given.component, given.outcome,
     ]  # fmt: skip
     return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
@@ -284,8 +287,13 @@ def clock_record(kind: str, limit: Limit, *, start: datetime, due: datetime, mar
 
 
 def title_of(given: Report) -> str:
-    """First line of the text, at most 60 characters; the category's name stands beside it on pages."""
+    """First line of the text, at most 60 characters; the category's name stands beside it on pages.
+
+    Titles go where the text does not, into lists, messages and the titles of children: numbers of people are starred.
+    """
     line = given.text.split("\n", 1)[0]
+    if personal_data_in(line):
+        line = without_personal_data(line)
     return line if len(line) <= 60 else line[:59] + "…"
 
 
