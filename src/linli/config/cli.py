@@ -40,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     "verify": Command("linli.config.journal:verify", "check the journal against its hashes and anchors"),
     "roles": Command("linli.config.journal:roles", "list roles, their rights and the steps they may take", "settings"),
     "flows": Command("linli.config.journal:flows", "write the diagrams of all flows to docs/flows", "settings"),
+    "apikey": Command("linli.config.apikeys:apikey", "issue, list and revoke keys of other bodies' programs"),
     "django": Command("linli.config.migrating:django", "run a command of Django's own"),
 }
 

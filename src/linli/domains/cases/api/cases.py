@@ -38,7 +38,7 @@ def cases(
 ) -> CasePage:
     """Cases of one's homes, units or areas, assigned to oneself, or sent by oneself."""
     if unknown := set(state) - set(CASE.states):
-        raise commands.ReportRefused(_("没有这个状态:%(state)s。") % {"state": min(unknown)}, field="state")
+        raise commands.ReportRefused(_("没有这个状态：%(state)s。") % {"state": min(unknown)}, field="state")
     return exchange.cases(Wanted(by, state, category, after, limit), actor=request.actor)
 
 

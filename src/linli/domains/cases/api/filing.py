@@ -48,7 +48,7 @@ def given_files(refs: Sequence[FileRef], *, actor: Actor) -> list[commands.Given
     hashes = files.hashes_from(actor.pk, [ref.id for ref in refs])
     missing = [str(ref.id) for ref in refs if ref.id not in hashes]
     if missing:
-        raise commands.ReportRefused(_("没有收到过这个文件:%(id)s。") % {"id": missing[0]}, field="files")
+        raise commands.ReportRefused(_("没有收到过这个文件：%(id)s。") % {"id": missing[0]}, field="files")
     return [commands.GivenFile(ref.id, hashes[ref.id], ref.kind) for ref in refs]
 
 

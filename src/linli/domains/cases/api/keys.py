@@ -31,7 +31,7 @@ class TooOften(HttpError):
     """A program asks more often than agreed."""
 
     def __init__(self, wait_seconds: int) -> None:
-        super().__init__(429, _("调用过于频繁,请稍后再试。"))
+        super().__init__(429, _("调用过于频繁，请稍后再试。"))
         self.wait_seconds = wait_seconds
 
 

@@ -73,7 +73,34 @@ def _one(found: Mapping[str, Any]) -> dict[str, str]:
     source, *path = found["loc"]
     if source in ("body", "form", "file") and path and path[0] in ("given", "order"):
         path = path[1:]
-    return {"in": str(source), "field": ".".join(map(str, path)), "detail": str(found["msg"])}
+    return {"in": str(source), "field": ".".join(map(str, path)), "detail": _in_words(found)}
+
+
+WORDS: Mapping[str, str | Promise] = {
+    "missing": gettext_lazy("必须填写。"),
+    "extra_forbidden": gettext_lazy("没有这个参数。"),
+    "string_too_long": gettext_lazy("最多 %(max_length)d 个字符。"),
+    "string_too_short": gettext_lazy("至少 %(min_length)d 个字符。"),
+    "string_pattern_mismatch": gettext_lazy("格式不对。"),
+    "greater_than_equal": gettext_lazy("不能小于 %(ge)s。"),
+    "less_than_equal": gettext_lazy("不能大于 %(le)s。"),
+    "literal_error": gettext_lazy("只能是 %(expected)s。"),
+    "timezone_aware": gettext_lazy("时间要带时区。"),
+    "too_long": gettext_lazy("最多 %(max_length)d 个。"),
+    "string": gettext_lazy("应是文字。"),
+    "int": gettext_lazy("应是整数。"),
+    "float": gettext_lazy("应是数字。"),
+    "bool": gettext_lazy("应是 true 或 false。"),
+    "uuid": gettext_lazy("应是 UUID。"),
+    "datetime": gettext_lazy("应是 ISO 8601 时间。"),
+}
+"""What the checker found, by its code or the beginning of it."""
+
+
+def _in_words(found: Mapping[str, Any]) -> str:
+    code = str(found["type"])
+    words = WORDS.get(code) or WORDS.get(code.partition("_")[0])
+    return str(words) % found.get("ctx", {}) if words else str(found["msg"])
 
 
 TITLES: Mapping[int, str | Promise] = {

@@ -114,7 +114,7 @@ def _key(given: ReportIn, header: str) -> UUID | None:
     if given.id and header and str(given.id) != header.lower():
         raise commands.ReportRefused(_("id 与 Idempotency-Key 不一致。"), field="id")
     if key is None and not given.number:
-        raise commands.ReportRefused(_("请给出 id(UUIDv7)或贵方编号 number,以免重复受理。"), field="id")
+        raise commands.ReportRefused(_("请给出 id(UUIDv7)或贵方编号 number，以免重复受理。"), field="id")
     if key is not None and not is_timely(key):
         raise commands.ReportRefused(_("id 应是新近生成的 UUIDv7。"), field="id")
     return key
@@ -137,7 +137,7 @@ def is_timely(key: UUID) -> bool:
 def _source(wanted: str, client: Client) -> str:
     source = wanted or client.sources[0]
     if source not in client.sources:
-        raise commands.ReportRefused(_("该密钥不能使用这种来源:%(code)s。") % {"code": source}, field="source")
+        raise commands.ReportRefused(_("该密钥不能使用这种来源：%(code)s。") % {"code": source}, field="source")
     return source
 
 
@@ -152,7 +152,7 @@ def system_of(given: ReportIn, client: Client) -> str:
 def unit_of(code: str) -> int:
     found = exchange.unit_id_of(code)
     if found is None:
-        raise commands.ReportRefused(_("没有这个单位:%(code)s。") % {"code": code}, field="unit")
+        raise commands.ReportRefused(_("没有这个单位：%(code)s。") % {"code": code}, field="unit")
     return found
 
 

@@ -55,7 +55,7 @@ def _known(order: OrderIn, client: Client) -> CaseFacts | None:
 
 def _added(known: CaseFacts, order: OrderIn, client: Client) -> dict[str, object]:
     """Write a later version into the journal, as the flow lets who sent the order; numbers of people are left out."""
-    note = _("第 %(version)d 版:%(text)s") % {"version": order.version, "text": without_personal_data(order.text)}
+    note = _("第 %(version)d 版：%(text)s") % {"version": order.version, "text": without_personal_data(order.text)}
     given = commands.Given(
         note=note[:2000],
         files=given_files(order.files, actor=client.actor),

@@ -54,7 +54,7 @@ def _check(faces: Sequence[str], sources: Sequence[str], systems: Sequence[str],
         raise KeyRefused(_("接口只有 rest 和 open311 两种。"), field="faces")
     unknown = [code for code in sources if catalog.item("sources", code) is None]
     if not sources or unknown:
-        raise KeyRefused(_("没有这种案件来源:%(code)s。") % {"code": ", ".join(unknown)}, field="sources")
+        raise KeyRefused(_("没有这种案件来源：%(code)s。") % {"code": ", ".join(unknown)}, field="sources")
     if any(not 0 < len(system) <= 40 for system in systems):
         raise KeyRefused(_("外部系统名称应为 1 到 40 个字符。"), field="systems")
     if per_minute < 1:

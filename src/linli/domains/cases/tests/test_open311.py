@@ -1,75 +1,27 @@
-"""GeoReport v2: what the standard asks for, read as a client reads it."""
+"""GeoReport v2: discovery, services and reporting, as the standard asks for them."""
 
-import json
-from datetime import datetime, timedelta
-from urllib.parse import quote, urlencode
-from xml.etree import ElementTree
+from datetime import datetime
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.utils import timezone
 
-from linli.domains.cases import commands
-from linli.domains.cases.api.open311 import face
-from linli.domains.cases.commands import Given, act
 from linli.domains.cases.models import Case
-from linli.domains.cases.tests.outside import KEY, program
+from linli.domains.cases.tests.georeport import COVER, FORM, ROOT, city_of, elements, get, post, send
+from linli.domains.cases.tests.outside import KEY
 from linli.kernel.evidence.models import File
-from linli.kernel.flow.models import Attachment, Entry, Matter, Party
-from linli.kernel.org import fresh
-from linli.kernel.org.models import Contact, Post, Unit
-from linli.web.rates import Rate
+from linli.kernel.flow.models import Attachment, Matter, Party
+from linli.kernel.org.models import Contact
 from tests.evidence import jpeg
-from tests.town import IN_GRID, IN_WEST, OUTSIDE
-
-ROOT = "/open311/v2"
-FORM = "application/x-www-form-urlencoded"
-COVER = {
-    "service_code": "01001",
-    "lat": str(IN_GRID[1]),
-    "long": str(IN_GRID[0]),
-    "description": "井盖没了,我是住 3 号楼的王芳",
-}
+from tests.town import OUTSIDE
 
 
 @pytest.fixture
 def city(town):
     """The city's app."""
-    Unit.objects.filter(pk=town.district.pk).update(division_code="310105000000")
-    Unit.objects.filter(pk=town.west.pk).update(division_code="310105019000")
-    fresh.forget()
-    return program(town.centre, "城市 App", sources=("21",), systems=())
-
-
-def get(path, **params):
-    return Browser().get(f"{ROOT}/{path}", params)
-
-
-def post(city, fields=COVER, path="requests.json", **headers):
-    return Browser().post(f"{ROOT}/{path}", {"api_key": city.key, **fields}, headers=headers)
-
-
-def send(city, fields=COVER, path="requests.json", **headers):
-    """As a form is sent by most: urlencoded."""
-    body = urlencode({"api_key": city.key, **fields}, doseq=True)
-    return Browser().post(f"{ROOT}/{path}", body, content_type=FORM, headers=headers)
-
-
-def make_public(number, town):
-    """Taken up by the centre: from then on everybody may see it."""
-    case = Case.objects.get(matter__number=number)
-    act(case, "accept", Given(), actor=town.chen, at=timezone.now())
-    act(case, "file", Given(), actor=town.chen, at=timezone.now())
-    return case
-
-
-def close(case, town):
-    act(case, "void", Given(note="重复"), actor=town.gao, at=timezone.now())
-
-
-def elements(response):
-    return ElementTree.fromstring(response.content)
+    return city_of(town)
 
 
 # — discovery and services —————————————————————————————————————————————————————————————————————————————————————————————
@@ -306,180 +258,3 @@ def test_a_file_that_is_no_picture_is_refused_and_nothing_is_written(city):
 
     assert answer.status_code == 400
     assert (Matter.objects.count(), File.objects.count()) == (0, 0)
-
-
-# — reading ————————————————————————————————————————————————————————————————————————————————————————————————————————————
-
-
-def test_everybody_sees_public_requests_without_the_reporter_s_words(city, town):
-    number = send(city, COVER | {"phone": "13812345678"}).json()[0]["service_request_id"]
-    assert get("requests.json").json() == []
-
-    make_public(number, town)
-
-    (told,) = get("requests.json").json()
-    assert (told["service_request_id"], told["status"]) == (number, "open")
-    assert told["service_code"] == "01001"
-    assert told["address_id"] == "governance_grid-grid"
-    text = json.dumps(told, ensure_ascii=False)
-    assert "王芳" not in text
-    assert "13812345678" not in text
-    assert datetime.fromisoformat(told["requested_datetime"]).utcoffset() == timedelta(hours=8)
-
-
-def test_who_sent_a_request_reads_it_with_its_key_before_it_is_public(city):
-    number = send(city, COVER | {"description": "井盖没了,电话 13812345678"}).json()[0]["service_request_id"]
-
-    (own,) = get("requests.json", api_key=city.key).json()
-
-    assert (own["service_request_id"], own["status"]) == (number, "open")
-    assert own["description"].startswith("井盖没了")
-    assert "13812345678" not in own["description"]
-    assert get(f"requests/{number}.json").status_code == 404
-
-
-def test_one_request_is_a_list_of_one_in_both_forms(city, town):
-    number = send(city).json()[0]["service_request_id"]
-    make_public(number, town)
-
-    as_json = get(f"requests/{number}.json").json()
-    as_xml = elements(get(f"requests/{number}.xml"))
-
-    assert [one["service_request_id"] for one in as_json] == [number]
-    assert as_xml.tag == "service_requests"
-    assert as_xml.findtext("request/service_request_id") == number
-    assert as_xml.findtext("request/lat") == str(as_json[0]["lat"])
-
-
-def test_a_list_of_ids_overrides_everything_else(city, town):
-    numbers = [send(city).json()[0]["service_request_id"] for _n in range(3)]
-    for number in numbers:
-        make_public(number, town)
-
-    found = get("requests.json", service_request_id=f"{numbers[0]}, {numbers[2]}", status="closed").json()
-
-    assert [one["service_request_id"] for one in found] == [numbers[2], numbers[0]]
-    assert get("requests.json", service_request_id="abc").json() == []
-
-
-def test_requests_are_narrowed_by_service_status_time_and_jurisdiction(city, town):
-    number = send(city).json()[0]["service_request_id"]
-    west = send(city, COVER | {"lat": str(IN_WEST[1]), "long": str(IN_WEST[0]), "service_code": "01002"}).json()[0]
-    make_public(number, town)
-    act_west(west["service_request_id"], town)
-    now = timezone.now()
-
-    def numbers(**given):
-        return {one["service_request_id"] for one in get("requests.json", **given).json()}
-
-    both = {number, west["service_request_id"]}
-    assert numbers() == both
-    assert numbers(service_code="01001") == {number}
-    assert numbers(service_code="01001,01002") == both
-    assert numbers(status="open") == both
-    assert numbers(status="closed") == set()
-    assert numbers(start_date=(now + timedelta(hours=1)).isoformat()) == set()
-    assert numbers(end_date=(now - timedelta(hours=1)).isoformat()) == set()
-    assert numbers(start_date=(now - timedelta(hours=1)).isoformat(), end_date=(now + timedelta(1)).isoformat()) == both
-    assert numbers(jurisdiction_id="310105") == both
-    assert numbers(jurisdiction_id="310105019000") == {west["service_request_id"]}
-    assert numbers(updated_after=(now + timedelta(hours=1)).isoformat()) == set()
-    assert numbers(updated_before=(now + timedelta(hours=1)).isoformat()) == both
-
-
-def act_west(number, town):
-    Post.objects.create(actor=town.chen, unit=town.west_centre, over=town.west, role="operator", since="2020-01-01")
-    make_public(number, town)
-
-
-def test_requests_come_page_by_page(city, town):
-    numbers = [send(city).json()[0]["service_request_id"] for _n in range(3)]
-    for number in numbers:
-        make_public(number, town)
-
-    first = get("requests.json", page_size=2).json()
-    second = get("requests.json", page_size=2, page=2).json()
-
-    assert [one["service_request_id"] for one in first + second] == numbers[::-1]
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"status": "half-open"},
-        {"start_date": "yesterday"},
-        {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-12-31T00:00:00Z"},
-        {"start_date": "2026-03-02T00:00:00Z", "end_date": "2026-03-01T00:00:00Z"},
-        {"end_date": "0001-01-01T00:00:00+14:00"},
-        {"start_date": "9999-12-31T23:59:59-14:00"},
-        {"page": "0"},
-        {"page": "9" * 40},
-        {"page_size": "-1"},
-        {"page_size": "1001"},
-        {"page": "１"},
-    ],
-)
-def test_a_question_that_makes_no_sense_is_refused(db, given):
-    answer = get("requests.json", **given)
-
-    assert answer.status_code == 400
-    assert answer.json()[0]["code"] == 400
-
-
-def test_reading_too_often_is_refused_with_the_time_to_wait(db, monkeypatch):
-    monkeypatch.setattr(face, "READS", Rate("open311 in a test", 2, 60))
-
-    answers = [get("services.json") for _time in range(3)]
-
-    assert [one.status_code for one in answers] == [200, 200, 429]
-    assert int(answers[-1]["Retry-After"]) >= 1
-
-
-def test_addresses_that_are_not_ours_and_methods_not_allowed_answer_in_the_standard_s_way(db):
-    assert get("nothing.xml").status_code == 404
-    assert elements(get("nothing.xml")).tag == "errors"
-    assert get("requests/1.json").json()[0]["code"] == 404
-    assert Browser().put(f"{ROOT}/requests.json").status_code == 405
-    assert Browser().post(f"{ROOT}/services.json")["Allow"] == "GET"
-
-
-# — updates ————————————————————————————————————————————————————————————————————————————————————————————————————————————
-
-
-def test_updates_tell_what_happened_to_public_requests(city, town):
-    number = send(city).json()[0]["service_request_id"]
-    case = make_public(number, town)
-    close(case, town)
-
-    told = get("servicerequestupdates.json", api_key=city.key).json()
-
-    assert [(one["service_request_id"], one["status"]) for one in told] == [(number, "OPEN")] * 2 + [(number, "CLOSED")]
-    assert len({one["update_id"] for one in told}) == 3
-    assert elements(get("servicerequestupdates.xml", api_key=city.key)).tag == "service_request_updates"
-    assert all(one["description"] for one in told)
-
-
-def test_an_update_by_the_sender_goes_into_the_journal_once(city, town):
-    number = send(city).json()[0]["service_request_id"]
-    update = {
-        "service_request_id": number, "update_id": "77", "updated_datetime": timezone.now().isoformat(),
-        "status": "OPEN", "description": "还没有修好,电话 13812345678",
-    }  # fmt: skip
-
-    first = send(city, update, path="servicerequestupdates.json")
-    again = send(city, update, path="servicerequestupdates.json")
-
-    entry = Entry.objects.get(matter__number=number, step="supplement")
-    assert first.json() == again.json() == [{"update_id": str(entry.pk)}]
-    assert "还没有修好" in entry.note
-    assert "13812345678" not in entry.note
-
-
-def test_updates_on_requests_of_others_are_not_possible(city, town):
-    theirs = commands.report(
-        commands.Report(text="别人的事", lon=IN_GRID[0], lat=IN_GRID[1], category="01001"), at=timezone.now()
-    )
-    update = {"service_request_id": theirs.number, "update_id": "1", "description": "我来说两句"}
-
-    assert send(city, update, path="servicerequestupdates.json").status_code == 404
-    assert not Entry.objects.filter(step="supplement").exists()

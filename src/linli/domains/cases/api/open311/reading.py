@@ -74,7 +74,7 @@ def sent_by(request: HttpRequest) -> Sent:
 def _urlencoded(request: HttpRequest) -> dict[str, list[str]]:
     charset = CHARSETS.get((request.content_params or {}).get("charset", "").lower())
     if charset is None:
-        raise Fault(415, _("不支持这种字符编码,请用 UTF-8。"))
+        raise Fault(415, _("不支持这种字符编码，请用 UTF-8。"))
     values: dict[str, list[str]] = {}
     for part in (request.META.get("QUERY_STRING", ""), request.body.decode("ascii", "surrogateescape")):
         try:
@@ -82,7 +82,7 @@ def _urlencoded(request: HttpRequest) -> dict[str, list[str]]:
                 part, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=FIELDS_AT_MOST
             )
         except UnicodeDecodeError:
-            raise Fault(400, _("文字编码有误,请用 UTF-8。")) from None
+            raise Fault(400, _("文字编码有误，请用 UTF-8。")) from None
         except ValueError:
             raise Fault(400, _("参数过多或无法读取。")) from None
         for name, value in pairs:
@@ -105,7 +105,7 @@ def _readable(values: dict[str, list[str]]) -> dict[str, list[str]]:
     """Refuse what was not UTF-8: raw bytes survive as surrogates, or were replaced on the way."""
     for text in (text for name, given in values.items() for text in (name, *given)):
         if "\ufffd" in text or any("\ud800" <= char <= "\udfff" for char in text):
-            raise Fault(400, _("文字编码有误,请用 UTF-8。"))
+            raise Fault(400, _("文字编码有误，请用 UTF-8。"))
     return values
 
 
@@ -138,7 +138,7 @@ def moment(text: str, name: str) -> datetime | None:
     except ValueError:
         found = None
     if found is None or not 1970 <= found.year < 2200:
-        raise Fault(400, _("%(name)s 应是 ISO 8601 时间,如 2026-03-01T08:00:00+08:00。") % {"name": name})
+        raise Fault(400, _("%(name)s 应是 ISO 8601 时间，如 2026-03-01T08:00:00+08:00。") % {"name": name})
     return found if found.tzinfo else timezone.make_aware(found)
 
 

@@ -96,7 +96,7 @@ def _where(sent: Sent, client: Client) -> _Where:
             raise Fault(400, _("没有这个 address_id(网格编码)。"))
         unit_id, address = area[0], address or area[1]
     if found is None and not address:
-        raise Fault(400, _("请给出位置:lat 与 long、address_string 或 address_id。"))
+        raise Fault(400, _("请给出位置：lat 与 long、address_string 或 address_id。"))
     lon, lat = found or (None, None)
     return _Where(lon, lat, address, unit_id)
 
@@ -122,7 +122,7 @@ def _text(sent: Sent, found: Service) -> str:
     text = plain(sent.text("description"), "description") or found.name
     url = plain(sent.text("media_url"), "media_url")
     if url and len(url) <= LONGEST_URL and url.startswith(("http://", "https://")):
-        text = f"{text}\n{_('附件链接:')}{url}"
+        text = f"{text}\n{_('附件链接：')}{url}"
     return text
 
 

@@ -92,7 +92,7 @@ def _report(request: HttpRequest, sent: Sent, client: Client, *, form: str) -> H
     key = _key(request.headers.get("Idempotency-Key", ""))
     report = taking.as_report(sent, client, key=key)
     taken = taking.take_in(report, sent.files, client)
-    notice = _("查询码:%(code)s。凭编号和查询码可以查看办理情况。") % {"code": taken.code}
+    notice = _("查询码：%(code)s。凭编号和查询码可以查看办理情况。") % {"code": taken.code}
     value = [{"service_request_id": taken.number, "service_notice": notice, "account_id": None}]
     return answer(REQUESTS, value, form=form, status=200 if taken.is_resent else 201)
 
