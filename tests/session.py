@@ -9,8 +9,10 @@ import pytest
 import pytest_django
 from django.conf import settings
 from django.core.management import call_command
+from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_save
+from django.utils import translation
 
 from linli.kernel.calendar import commands as calendar
 from linli.kernel.calendar import queries as calendar_queries
@@ -49,6 +51,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Rolled back rows of the test before must not live on in memory."""
+    translation.activate(settings.LANGUAGE_CODE)
     fresh.forget()
     calendar_queries.look_again()
     catalog_queries.look_again()

@@ -38,6 +38,7 @@ SAMPLE: Mapping[str, Fact] = MappingProxyType(
         "starts": datetime(2026, 3, 3, 1, 0, tzinfo=UTC),
         "agenda": "占道经营案例讨论",
         "meeting": "三月联席会议",
+        "group": "柳树第七网格信息群",
     }
 )
 """What a preview is filled with."""

@@ -19,7 +19,7 @@ LOOKED_AT = 2_000
 SINCE = """
 with settled as (
     select least(clock_timestamp(), min(xact_start)) as at
-    from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+    from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid() and datname = current_database()
 )
 select e.id, e.seq, e.step, e.source, e.target, e.taken_at, e.recorded_at, e.recorded_at < settled.at,
        m.id, m.number, m.flow, m.state, m.home_id, m.unit_id, m.area_id, m.assignee_id, m.parent_id,
