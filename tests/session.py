@@ -9,7 +9,6 @@ import pytest
 import pytest_django
 from django.conf import settings
 from django.core.management import call_command
-from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_save
 from django.utils import translation
