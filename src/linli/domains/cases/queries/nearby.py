@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from linli.domains.cases.flow.case import OPEN
 from linli.domains.cases.models import Case
 from linli.domains.cases.queries import duplicates, stages, wording
+from linli.domains.cases.queries.open_cases import road_of
 from linli.domains.cases.queries.placing import Placed
 from linli.kernel.org import coordinates
-from linli.kernel.org.masking import mask_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,6 @@ def _near(case: Case, lon: float, lat: float) -> Near:
     place = case.matter.place
     metres = duplicates.metres_between(lon, lat, place.lon or 0.0, place.lat or 0.0)
     return Near(
-        case.pk, wording.category(case.category) or _("同类问题"), mask_address(place.address),
+        case.pk, wording.category(case.category) or _("同类问题"), road_of(place.address),
         stages.label(case.matter.state), int(metres // 10 + 1) * 10, case.matter.opened_at, case.callers,
     )  # fmt: skip

@@ -132,12 +132,17 @@ def _photos(keys: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
 def _case(case: Case, photos: tuple[UUID, ...]) -> OpenCase:
     matter = case.matter
     place = matter.place
-    road = mask_address(place.address).rstrip("*") if place.address else ""
+    road = road_of(place.address)
     unit = matter.area.unit.name if matter.area else matter.home.name
     return OpenCase(
         matter.number, wording.category(case.category), road, unit, stages.label(matter.state),
         matter.closed_at is not None, matter.opened_at, _rough(place.lon), _rough(place.lat), photos,
     )  # fmt: skip
+
+
+def road_of(address: str) -> str:
+    """An address up to its road: where it is, not whose door."""
+    return mask_address(address).rstrip("*")
 
 
 def _rough(degrees: float | None) -> float | None:

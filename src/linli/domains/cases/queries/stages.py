@@ -6,21 +6,31 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.domains.cases.flow import CASE
 from linli.kernel.flow.models import Entry
 
 Text = str | Promise
 
-STAGES: Mapping[str, tuple[Text, Text]] = {
-    "report": (_("已收到"), _("您的反映已收到，正在等待受理。")),
-    "accept": (_("受理"), _("工作人员正在核对情况和地点。")),
-    "dispatch": (_("安排"), _("正在安排负责的单位。")),
-    "handle": (_("办理"), _("负责的单位正在办理。")),
-    "check": (_("检查"), _("已办理，正由另外的人检查结果。")),
-    "close": (_("办结"), _("已经办结。")),
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """name  of the stop on the way; ``now`` what a case that is there is called; ``going_on`` in a sentence"""
+
+    name: Text
+    now: Text
+    going_on: Text
+
+
+STAGES: Mapping[str, Wording] = {
+    "report": Wording(_("已收到"), _("已收到"), _("您的反映已收到，正在等待受理。")),
+    "accept": Wording(pgettext_lazy("stage", "受理"), _("已受理"), _("工作人员正在核对情况和地点。")),
+    "dispatch": Wording(pgettext_lazy("stage", "安排"), _("正在安排"), _("正在安排负责的单位。")),
+    "handle": Wording(pgettext_lazy("stage", "办理"), _("正在办理"), _("负责的单位正在办理。")),
+    "check": Wording(pgettext_lazy("stage", "检查"), _("正在检查"), _("已办理，正由另外的人检查结果。")),
+    "close": Wording(pgettext_lazy("stage", "办结"), _("已办结"), _("已经办结。")),
 }
-"""Stage → its name and what is going on in it."""
 
 ENDED_OTHERWISE: Mapping[str, Text] = {
     "rejected": _("不予受理"),
@@ -56,7 +66,7 @@ WORDS: Mapping[str, Text] = {
     "fail_check": _("检查没有通过，重新办理"),
     "rework": _("要求重新办理"),
     "reply": _("已答复反映人"),
-    "close": _("办结"),
+    "close": pgettext_lazy("stage", "办结"),
     "register": _("当场办结"),
     "send_back": _("转为正常办理"),
     "revisit": _("已回访"),
@@ -88,12 +98,12 @@ class Line:
 
 def label(state: str) -> str:
     """The stage in which a case in ``state`` is, in a word or two; or how it ended otherwise."""
-    return str(ENDED_OTHERWISE.get(state) or STAGES[CASE.stages[state]][0])
+    return str(ENDED_OTHERWISE.get(state) or STAGES[CASE.stages[state]].now)
 
 
 def explained(state: str) -> str:
     """What is going on while a case is in ``state``."""
-    return str(ENDED_OTHERWISE.get(state) or STAGES[CASE.stages[state]][1])
+    return str(ENDED_OTHERWISE.get(state) or STAGES[CASE.stages[state]].going_on)
 
 
 def way(state: str, entries: Iterable[Entry], *, round_no: int) -> list[Stage]:
@@ -108,7 +118,7 @@ def way(state: str, entries: Iterable[Entry], *, round_no: int) -> list[Stage]:
     here = names.index(CASE.stages[state])
     is_over = CASE.is_closed(state)
     return [
-        Stage(str(STAGES[name][0]), _look(place, here, is_over=is_over), reached.get(name) if place <= here else None)
+        Stage(str(STAGES[name].name), _look(place, here, is_over=is_over), reached.get(name) if place <= here else None)
         for place, name in enumerate(names)
     ]
 

@@ -79,7 +79,8 @@ class ReportForm(forms.Form):
             crs=given["crs"] or "wgs84",
             accuracy_m=given["accuracy"] if has_position else None,
             address=given["address"],
-            area_unit=area_unit,
+            # Only where it counts, or a report sent again after it was remembered would read as another one.
+            area_unit=None if has_position else area_unit,
             category=given["category"],
             photos=photos,
             caller=Caller(name=given["name"].strip(), phone=given["phone"]),
