@@ -36,8 +36,9 @@ def taken_by(actor: Actor, keys: Iterable[UUID]) -> dict[UUID, set[str]]:
     for key, step in mine.filter(matter__in=list(taken)).values_list("matter_id", "step"):
         taken[key].add(step)
     below = mine.filter(matter__parent__in=list(taken)).exclude(step="open")
-    for key, step in below.values_list("matter__parent_id", "step"):
-        taken[key].add(step)
+    for parent, step in below.values_list("matter__parent_id", "step"):
+        if parent is not None:
+            taken[parent].add(step)
     return taken
 
 

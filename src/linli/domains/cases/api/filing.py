@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,11 +12,13 @@ from ninja.files import UploadedFile
 
 from linli.domains.cases import commands
 from linli.domains.cases.api.keys import ApiRequest, ByKey, BySession
-from linli.domains.cases.api.shapes import PROBLEMS, FileOut, FileRef
+from linli.domains.cases.api.shapes import PROBLEMS, FileOut, FileRef, Key
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.evidence import queries as files
 from linli.kernel.evidence.limits import Limits
-from linli.kernel.org.models import Actor
+
+if TYPE_CHECKING:
+    from linli.kernel.org.models import Actor
 
 router = Router(tags=["files"])
 UNSENT_KEPT = timedelta(days=2)
@@ -26,7 +27,7 @@ UNSENT_KEPT = timedelta(days=2)
 
 @router.post("/files", auth=[ByKey(), BySession()], response={201: FileOut, **PROBLEMS}, url_name="file")
 def receive(
-    request: ApiRequest, file: Annotated[UploadedFile, File()], id: Annotated[UUID | None, Form()] = None,
+    request: ApiRequest, file: Annotated[UploadedFile, File()], id: Annotated[Key | None, Form()] = None,
     sha256: Annotated[str, Form(pattern=r"^([0-9a-fA-F]{64})?$")] = "",
 ) -> Status[FileOut]:  # fmt: skip
     """Receive a file for a later report or step. ``sha256`` made by the sender is checked against what arrived."""
@@ -41,7 +42,7 @@ def receive(
     return Status(201, FileOut(id=kept.pk, sha256=kept.sha256, content_type=kept.content_type, size=kept.size))
 
 
-def given_files(refs: Sequence[FileRef], *, actor: Actor) -> list[commands.GivenFile]:
+def given_files(refs: Sequence[FileRef], *, actor: "Actor") -> list[commands.GivenFile]:
     """Files ``actor`` uploaded before. Raises ReportRefused when one is not theirs."""
     if not refs:
         return []
@@ -50,5 +51,3 @@ def given_files(refs: Sequence[FileRef], *, actor: Actor) -> list[commands.Given
     if missing:
         raise commands.ReportRefused(_("没有收到过这个文件：%(id)s。") % {"id": missing[0]}, field="files")
     return [commands.GivenFile(ref.id, hashes[ref.id], ref.kind) for ref in refs]
-
-

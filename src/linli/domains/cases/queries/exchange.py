@@ -328,7 +328,7 @@ def open_file(number: str, file_id: UUID, *, variant: str, actor: Actor) -> Serv
 
 def unit_id_of(code: str) -> int | None:
     """The unit in force with this code."""
-    return next((node.id for node in directory().tree.nodes if node.code == code and node.is_open), None)
+    return next((node.id for node in directory().tree.nodes if node.code == code and node.valid_to is None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +348,8 @@ def spot(lon: float, lat: float, *, crs: str) -> Spot:
     found = org.locate(lon, lat, crs=crs)
     if found.unit_id is None or found.home_id is None:
         return Spot("", "", True, None, None, [])
-    code = Area.objects.filter(pk=found.area_id).values_list("code", flat=True).first() or ""
+    inside = Area.objects.filter(pk=found.area_id) if found.area_id is not None else Area.objects.none()
+    code = inside.values_list("code", flat=True).first() or ""
     chain = [Named(node.code, node.name) for node in directory().up(found.unit_id)]
     home = directory().unit(found.home_id)
     return Spot(code, found.kind, found.outside, chain[0], Named(home.code, home.name), chain)
