@@ -70,8 +70,8 @@ def keep_photo(key: UUID, photo: Photo, *, at: datetime, actor: Actor | None = N
     """
     person = actor or anonymous(key)
     file_id = photo_key(key, photo)
-    others = File.objects.filter(created_by=person, created_at__gt=at - UNSENT_KEPT).exclude(pk=file_id)
-    if others.count() >= RECEIVED_AT_MOST:
+    unsent = File.objects.filter(created_by=person, retained_until__gt=at, erased_at=None).exclude(pk=file_id)
+    if unsent.count() >= RECEIVED_AT_MOST:
         raise too_many_photos()
     kept = evidence.receive(
         photo.stream, name=photo.name, claimed_sha256=photo.sha256, actor=person, at=at,

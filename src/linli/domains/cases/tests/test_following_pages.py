@@ -53,6 +53,13 @@ def test_wrong_codes_are_soon_refused_for_a_while(client, reported, settings):
     assert answers[-1] == 429
 
 
+def test_the_receipt_is_no_way_around_the_code(client, reported):
+    client.get("/report")
+    answers = [client.get("/report/received", {**reported, "code": "B" * 10}).status_code for _try in range(31)]
+
+    assert (answers[0], answers[-1]) == (404, 429)
+
+
 @pytest.mark.spec("003-14")
 def test_the_resident_sees_the_answer_and_rates(client, town, reported):
     case = closed(reported, town)

@@ -150,6 +150,7 @@ def test_too_many_reports_from_one_browser_are_refused_with_429(client, town):
     assert answers[9].status_code == 302
     assert answers[10].status_code == 429
     assert "Retry-After" in answers[10].headers
+    assert "柳树路 5 号门口井盖没了" in answers[10].content.decode()
 
 
 def test_pages_of_residents_refuse_forms_from_elsewhere(town):

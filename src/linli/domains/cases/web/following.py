@@ -1,11 +1,10 @@
 """Following a report like a parcel: by number and code, from the list of this browser, or signed in by phone."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,20 +16,17 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, residents
 from linli.domains.cases.queries import tracking
-from linli.domains.cases.queries.following import plain_code, reporter_key
+from linli.domains.cases.queries.following import reporter_key
+from linli.domains.cases.queries.tracking import Followed
 from linli.domains.cases.web import remembered
 from linli.domains.cases.web.frame import resident_page
+from linli.domains.cases.web.proving import proved
 from linli.domains.cases.web.reporting_form import photos_in
 from linli.domains.cases.web.sending_files import answer
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org.http import ActorRequest
 from linli.web.rates import Rate, use_by_request
 
-if TYPE_CHECKING:
-    from linli.domains.cases.queries.tracking import Followed
-
-BROWSER_WRONG = Rate("wrong follow-up code by browser", 10, 600)
-ADDRESS_WRONG = Rate("wrong follow-up code by address", 30, 600)
 BROWSER_WORDS = Rate("follow-up step by browser", 30, 600)
 ADDRESS_WORDS = Rate("follow-up step by address", 200, 600)
 
@@ -54,7 +50,7 @@ def follow(request: ActorRequest) -> HttpResponse:
     if "number" not in request.GET or "code" not in request.GET:
         return resident_page(request, "cases/resident/find.html", form=FollowForm(initial=request.GET.dict()))
     try:
-        found = _proved(request, request.GET)
+        found = proved(request, request.GET)
     except NotFound:
         form = FollowForm(request.GET)
         form.add_error("code", _("没有找到：请核对编号和查询码。"))
@@ -62,16 +58,7 @@ def follow(request: ActorRequest) -> HttpResponse:
     return _shown(request, found)
 
 
-def _proved(request: HttpRequest, given: QueryDict) -> "Followed":
-    """The report whose number and code were given; wrong ones are counted. Raises NotFound, TooManyRefused."""
-    try:
-        return tracking.followed(str(given.get("number", ""))[:40], plain_code(str(given.get("code", ""))[:40]))
-    except NotFound:
-        use_by_request(request, browser=BROWSER_WRONG, address=ADDRESS_WRONG)
-        raise
-
-
-def _shown(request: HttpRequest, found: "Followed", *, refusal: Refused | None = None, verb: str = "") -> HttpResponse:
+def _shown(request: HttpRequest, found: Followed, *, refusal: Refused | None = None, verb: str = "") -> HttpResponse:
     track = tracking.track(found)
     return resident_page(
         request,
@@ -108,7 +95,7 @@ def act(request: ActorRequest, verb: str) -> HttpResponse:
     if verb not in DONE:
         raise NotFound
     use_by_request(request, browser=BROWSER_WORDS, address=ADDRESS_WORDS)
-    found = _proved(request, request.POST)
+    found = proved(request, request.POST)
     try:
         _take(request, found, verb)
     except Refused as refusal:
@@ -117,7 +104,7 @@ def act(request: ActorRequest, verb: str) -> HttpResponse:
     return redirect(_address(found))
 
 
-def _take(request: ActorRequest, found: "Followed", verb: str) -> None:
+def _take(request: ActorRequest, found: Followed, verb: str) -> None:
     at = timezone.now()
     given = Given(
         note=request.POST.get("note", "")[:1000],
@@ -134,7 +121,7 @@ def _take(request: ActorRequest, found: "Followed", verb: str) -> None:
 def erase_contact(request: ActorRequest) -> HttpResponse:
     """Destroy the name and number left with a report; it stays and can still be followed."""
     use_by_request(request, browser=BROWSER_WORDS, address=ADDRESS_WORDS)
-    found = _proved(request, request.POST)
+    found = proved(request, request.POST)
     residents.erase_own_contact(found.actor, at=timezone.now())
     messages.success(request, _("您留下的姓名和电话已销毁，无法恢复。"))
     return redirect(_address(found))
@@ -143,7 +130,7 @@ def erase_contact(request: ActorRequest) -> HttpResponse:
 @require_GET
 def photo(request: ActorRequest, photo_id: UUID, variant: str) -> FileResponse:
     """A photo of one's own report."""
-    found = _proved(request, request.GET)
+    found = proved(request, request.GET)
     served = tracking.open_photo(found, photo_id, variant=variant)
     return answer(served)
 
@@ -169,5 +156,5 @@ def forget(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _address(found: "Followed") -> str:
+def _address(found: Followed) -> str:
     return f"{reverse('resident:follow')}?number={found.case.matter.number}&code={found.code}"

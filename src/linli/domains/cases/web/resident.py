@@ -16,12 +16,13 @@ from linli.domains.cases.commands import Taken, residents
 from linli.domains.cases.queries import community, nearby, suggesting, tracking
 from linli.domains.cases.web import frame, remembered
 from linli.domains.cases.web.frame import resident_page
+from linli.domains.cases.web.proving import proved
 from linli.domains.cases.web.reporting_form import ReportForm, kept_in, photos_in
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.org.keys import new_key
 from linli.web import shell
-from linli.web.rates import Rate, use_by_request
+from linli.web.rates import Rate, TooManyRefused, use_by_request
 
 if TYPE_CHECKING:
     from linli.kernel.org.models import Actor
@@ -55,8 +56,11 @@ def report(request: ActorRequest) -> HttpResponse:
     """The form; sent again with the same id it leads to the same receipt."""
     if request.method == "GET":
         return _form(request, ReportForm(initial={"id": new_key(), "wants_answer": True}))
-    use_by_request(request, browser=BROWSER_REPORTS, address=ADDRESS_REPORTS)
     form = ReportForm(request.POST)
+    try:
+        use_by_request(request, browser=BROWSER_REPORTS, address=ADDRESS_REPORTS)
+    except TooManyRefused as refusal:
+        return _not_yet(request, form, refusal)
     photos = _received(request, form)
     if not form.is_valid():
         return _form(request, form, photos=photos, status=422)
@@ -71,6 +75,14 @@ def report(request: ActorRequest) -> HttpResponse:
     response = redirect(_address("resident:received", taken))
     remembered.remember(request, response, form.cleaned_data["id"])
     _remember_committee(request, response, form)
+    return response
+
+
+def _not_yet(request: HttpRequest, form: ReportForm, refusal: TooManyRefused) -> HttpResponse:
+    """Everything typed is kept on the page until it may be sent again."""
+    form.add_error(None, str(refusal))
+    response = _form(request, form, photos=kept_in(request), status=429)
+    response.headers["Retry-After"] = str(refusal.wait_seconds)
     return response
 
 
@@ -156,7 +168,7 @@ def look_around(request: HttpRequest) -> HttpResponse:
 @require_GET
 def received(request: HttpRequest) -> HttpResponse:
     """The receipt: number, code, a link to follow and its QR code."""
-    found = tracking.followed(request.GET.get("number", ""), request.GET.get("code", ""))
+    found = proved(request, request.GET)
     query = f"?number={found.case.matter.number}&code={found.code}"
     link = request.build_absolute_uri(reverse("resident:follow") + query)
     track = tracking.track(found)

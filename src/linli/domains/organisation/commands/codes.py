@@ -1,5 +1,6 @@
 """Residents sign in by a code sent to their telephone, or not at all."""
 
+import base64
 import re
 import secrets
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from linli.kernel.messages import commands as messages
 from linli.kernel.org.commands.contacts import keep_contact
 from linli.kernel.org.masking import plain_number
 from linli.kernel.org.models import Account, Actor
-from linli.kernel.org.sealing import keyring
+from linli.kernel.org.sealing import SealBroken, keyring
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 VALID = timedelta(minutes=5)
@@ -33,6 +34,22 @@ def checked_phone(phone: str) -> str:
     if not MOBILE.fullmatch(digits):
         raise PhoneRefused(_("请填写 11 位手机号。"), field="phone")
     return digits
+
+
+def sealed_phone(digits: str) -> str:
+    """A number in a form that may wait in a session."""
+    return base64.b64encode(keyring().wrap(digits.encode())).decode()
+
+
+def opened_phone(sealed: str) -> str:
+    """What ``sealed_phone`` was given; "" when it was sealed by a key that is gone."""
+    ring = keyring()
+    for number in ring.numbers:
+        try:
+            return ring.unwrap(base64.b64decode(sealed), number).decode()
+        except (SealBroken, ValueError):
+            continue
+    return ""
 
 
 @transaction.atomic

@@ -55,6 +55,14 @@ def test_neither_number_nor_code_is_kept(asked):
     assert PHONE.encode() not in bytes(row.phone_index)
 
 
+def test_the_number_waits_sealed_in_the_session(asked):
+    browser, _code = asked
+
+    assert PHONE not in str(dict(browser.session))
+    assert codes.opened_phone(browser.session["phone"]) == PHONE
+    assert codes.opened_phone("forged") == ""
+
+
 def test_the_same_person_comes_back_to_the_same_account(asked):
     browser, code = asked
     try_code(browser, code)
@@ -92,7 +100,7 @@ def test_a_code_works_once(asked):
     try_code(browser, code)
     other = Client()
     session = other.session
-    session["phone"] = PHONE
+    session["phone"] = codes.sealed_phone(PHONE)
     session.save()
 
     assert try_code(other, code).status_code == 422

@@ -100,7 +100,8 @@ class Watch:
         if match is None or not _is_signed_in(request):
             return None
         at = timezone.now()
-        if match.view_name not in BACKGROUND and at - _marked(request, "seen") >= signing_in.TOUCH:
+        is_use = current(request) and match.view_name not in BACKGROUND
+        if is_use and at - _marked(request, "seen") >= signing_in.TOUCH:
             _mark(request, "seen", at)
             signing_in.touch(current(request), at=at)
         if request.session.get("must_change") and match.view_name not in FREE:

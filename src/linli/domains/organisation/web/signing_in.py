@@ -208,7 +208,7 @@ def phone(request: ActorRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("phone", str(refusal))
         else:
-            request.session["phone"] = number
+            request.session["phone"] = codes.sealed_phone(number)
             return redirect(f"{reverse('account:phone_code')}?next={wanted(request)}")
     status = 422 if form.errors else 200
     return page(request, "organisation/account/phone.html", status=status, form=form, to=wanted(request))
@@ -229,7 +229,7 @@ def _language() -> str:
 @require_http_methods(["GET", "POST"])
 def phone_code(request: ActorRequest) -> HttpResponse:
     """The code from the message."""
-    number = request.session.get("phone", "")
+    number = codes.opened_phone(request.session.get("phone", ""))
     if not number:
         return redirect("account:phone")
     form = CodeForm(request.POST or None)
