@@ -67,4 +67,3 @@ def _added(known: CaseFacts, order: OrderIn, client: Client) -> dict[str, object
         "id": known.id, "number": known.number, "code": code_for(known.id), "is_resent": False,
         "suggested": [], "duplicates": [], "is_added": True,
     }  # fmt: skip
-

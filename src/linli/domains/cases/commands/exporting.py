@@ -36,9 +36,7 @@ class Sheet:
 
 
 @transaction.atomic
-def export(
-    asked: Filter, *, tab: str, kind: str, reason: str, actor: Actor, post: Held | None, at: datetime
-) -> Sheet:
+def export(asked: Filter, *, tab: str, kind: str, reason: str, actor: Actor, post: Held | None, at: datetime) -> Sheet:
     """The list of ``tab`` narrowed by ``asked`` as a file, every text neutralised. Raises ExportRefused."""
     words = reason.strip()
     if not 2 <= len(words) <= 200:

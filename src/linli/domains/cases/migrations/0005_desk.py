@@ -5,44 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_api_clients'),
-        ('org', '0002_triggers'),
+        ("cases", "0004_api_clients"),
+        ("org", "0002_triggers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=200)),
-                ('query', models.CharField(blank=True, max_length=600)),
-                ('kind', models.CharField(max_length=4)),
-                ('rows', models.PositiveIntegerField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=200)),
+                ("query", models.CharField(blank=True, max_length=600)),
+                ("kind", models.CharField(max_length=4)),
+                ("rows", models.PositiveIntegerField()),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "actor",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='export_has_reason')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="export_has_reason")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MapCell',
+            name="MapCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zoom', models.PositiveSmallIntegerField()),
-                ('cell', models.BigIntegerField()),
-                ('state', models.CharField(max_length=40)),
-                ('group', models.CharField(blank=True, max_length=4)),
-                ('count', models.PositiveIntegerField()),
-                ('late', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('home', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("zoom", models.PositiveSmallIntegerField()),
+                ("cell", models.BigIntegerField()),
+                ("state", models.CharField(max_length=40)),
+                ("group", models.CharField(blank=True, max_length=4)),
+                ("count", models.PositiveIntegerField()),
+                ("late", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "home",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('zoom', 'cell', 'home', 'state', 'group'), name='map_cell_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("zoom", "cell", "home", "state", "group"), name="map_cell_once")
+                ],
             },
         ),
     ]

@@ -45,63 +45,125 @@ drop trigger stays on cases_rule; drop function cases_rule_stays();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0005_desk'),
-        ('org', '0002_triggers'),
+        ("cases", "0005_desk"),
+        ("org", "0002_triggers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrun',
-            name='failed',
+            model_name="importrun",
+            name="failed",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='total',
+            model_name="importrun",
+            name="total",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='ruletable',
-            name='reason',
+            model_name="ruletable",
+            name="reason",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='ruletable',
-            name='status',
-            field=models.CharField(choices=[('draft', '草稿'), ('in_force', '生效'), ('replaced', '已替换'), ('withdrawn', '已撤回')], default='draft', max_length=10),
+            model_name="ruletable",
+            name="status",
+            field=models.CharField(
+                choices=[("draft", "草稿"), ("in_force", "生效"), ("replaced", "已替换"), ("withdrawn", "已撤回")],
+                default="draft",
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='ImportFile',
+            name="ImportFile",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('packed', models.BinaryField()),
-                ('mapping', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('run', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='file', to='cases.importrun')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("packed", models.BinaryField()),
+                ("mapping", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="file",
+                        to="cases.importrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('actor', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('team', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.actor",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('weekdays__len__gte', 1)), name='shift_has_days'), models.CheckConstraint(condition=models.Q(('actor__isnull', False), ('team__isnull', False), _connector='OR'), name='shift_names_somebody'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='shift_valid_for_a_while')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("weekdays__len__gte", 1)), name="shift_has_days"),
+                    models.CheckConstraint(
+                        condition=models.Q(("actor__isnull", False), ("team__isnull", False), _connector="OR"),
+                        name="shift_names_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_from__lte", models.F("valid_to")), _connector="OR"
+                        ),
+                        name="shift_valid_for_a_while",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(STAYS, EDITED),

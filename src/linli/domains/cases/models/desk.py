@@ -45,9 +45,7 @@ class MapCell(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["zoom", "cell", "home", "state", "group"], name="map_cell_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["zoom", "cell", "home", "state", "group"], name="map_cell_once")]
 
     def __str__(self) -> str:
         return f"{self.zoom}/{self.cell}"

@@ -358,4 +358,3 @@ def caller_on(number: str, caller: UUID, *, actor: Actor) -> Actor:
     if found is None:
         raise CaseNotFound(number)
     return found.actor
-

@@ -68,9 +68,7 @@ def children_of(matter: Matter, actor: Actor) -> list[Child]:
         .order_by("opened_at", "id")
     )  # fmt: skip
     offers = offers_for_all(actor, found)
-    started = dict(
-        Clock.objects.filter(matter__parent=matter, stopped_at=None).values_list("matter_id", "starts_at")
-    )
+    started = dict(Clock.objects.filter(matter__parent=matter, stopped_at=None).values_list("matter_id", "starts_at"))
     return [_child(one, offers[one.pk], started.get(one.pk)) for one in found]
 
 

@@ -103,9 +103,7 @@ class CallerToTell:
 
 def callers_of(keys: Collection[UUID]) -> dict[UUID, list[CallerToTell]]:
     """Matter → everybody who reported or joined it, in two statements. None learns another's words or code."""
-    reporters = set(
-        Party.objects.filter(matter_id__in=keys, role="reporter").values_list("matter_id", "actor_id")
-    )
+    reporters = set(Party.objects.filter(matter_id__in=keys, role="reporter").values_list("matter_id", "actor_id"))
     found: dict[UUID, list[CallerToTell]] = {}
     rows = Occurrence.objects.filter(matter_id__in=keys).values_list("matter_id", "actor_id", "text")
     for matter, actor, text in rows:

@@ -6,7 +6,6 @@ import pytest
 from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, act
 from linli.domains.cases.models import Case
-from linli.kernel.flow.commands import GivenFile
 from linli.kernel.flow.models import Clock, Matter
 from tests.evidence import photo
 from tests.town import IN_GRID
@@ -138,7 +137,7 @@ def test_a_step_from_a_stale_page_is_refused_with_what_changed(case, town):
     go(case, town, *to_handling(town)[:2])
     go(case, town, ("lin", "dispatch", Given(unit=town.team.pk)))
 
-    with pytest.raises(commands.StaleStepRefused, match="林静 已于 .* “派遣”"):
+    with pytest.raises(commands.StaleStepRefused, match=r"林静 已于 .* “派遣”"):
         act(case, "dispatch", Given(unit=town.grid.pk, seen=3), actor=town.gao, at=NOON)
 
 

@@ -17,9 +17,7 @@ def state(case):
 @pytest.fixture
 def rules(town):
     """Manhole covers of the street go to its team, class 2."""
-    table = RuleTable.objects.create(
-        district=town.district, no=1, made_by=town.root, made_at="2026-01-01T00:00Z"
-    )
+    table = RuleTable.objects.create(district=town.district, no=1, made_by=town.root, made_at="2026-01-01T00:00Z")
     Rule.objects.create(table=table, no=1, category="01", area=town.street, lead=town.team, disposal_class=2)
     RuleTable.objects.filter(pk=table.pk).update(status="in_force")
     deciding.forget()

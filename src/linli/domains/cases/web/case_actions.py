@@ -97,9 +97,7 @@ def call(request: ActorRequest, number: str) -> HttpResponse:
     return _small(request, number, case.matter.title, form, title=_("呼叫联络员"), icon="headset")
 
 
-def _small(
-    request: ActorRequest, number: str, of: str, form: forms.Form, *, title: str, icon: str
-) -> HttpResponse:
+def _small(request: ActorRequest, number: str, of: str, form: forms.Form, *, title: str, icon: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return page(
         request, "cases/staff/small_form.html", status=status, form=form, title=title, icon=icon, number=number, of=of

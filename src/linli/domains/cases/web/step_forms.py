@@ -197,9 +197,7 @@ def _amount(offer: Offer, offered: Offered) -> forms.Field:
 
 
 def _radio(label: Text, choices: Choices, initial: str, *, required: bool = True) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, choices=choices, initial=initial, required=required, widget=forms.RadioSelect
-    )
+    return forms.ChoiceField(label=label, choices=choices, initial=initial, required=required, widget=forms.RadioSelect)
 
 
 YES_NO: Choices = [("1", gettext_lazy("是")), ("0", gettext_lazy("否"))]

@@ -8,143 +8,263 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0002_triggers'),
+        ("org", "0002_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='standing', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('must_change', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="standing",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("must_change", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Barrier',
+            name="Barrier",
             fields=[
-                ('key', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('wrong', models.PositiveIntegerField(default=0)),
-                ('last_at', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
+                ("key", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ("wrong", models.PositiveIntegerField(default=0)),
+                ("last_at", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['last_at'], name='barrier_last')],
+                "indexes": [models.Index(fields=["last_at"], name="barrier_last")],
             },
         ),
         migrations.CreateModel(
-            name='OneTimeCode',
+            name="OneTimeCode",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('phone_index', models.BinaryField(max_length=32)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("phone_index", models.BinaryField(max_length=32)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['phone_index', '-id'], name='code_phone'), models.Index(fields=['expires_at'], name='code_expires')],
+                "indexes": [
+                    models.Index(fields=["phone_index", "-id"], name="code_phone"),
+                    models.Index(fields=["expires_at"], name="code_expires"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Totp',
+            name="Totp",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='totp', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('secret_enc', models.BinaryField()),
-                ('key_no', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('last_step', models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="totp",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("secret_enc", models.BinaryField()),
+                ("key_no", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("last_step", models.BigIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['key_no'], name='totp_key_no')],
+                "indexes": [models.Index(fields=["key_no"], name="totp_key_no")],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name_hash', models.BinaryField(max_length=32)),
-                ('address', models.CharField(max_length=60)),
-                ('method', models.CharField(max_length=20)),
-                ('outcome', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('account', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name_hash", models.BinaryField(max_length=32)),
+                ("address", models.CharField(max_length=60)),
+                ("method", models.CharField(max_length=20)),
+                ("outcome", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('account__isnull', False)), fields=['account', '-at'], name='attempt_account'), models.Index(fields=['at'], name='attempt_at')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("account__isnull", False)),
+                        fields=["account", "-at"],
+                        name="attempt_account",
+                    ),
+                    models.Index(fields=["at"], name="attempt_at"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KnownDevice',
+            name="KnownDevice",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.BinaryField(max_length=32)),
-                ('name', models.CharField(max_length=80)),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.BinaryField(max_length=32)),
+                ("name", models.CharField(max_length=80)),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'key'), name='known_device_once')],
+                "constraints": [models.UniqueConstraint(fields=("account", "key"), name="known_device_once")],
             },
         ),
         migrations.CreateModel(
-            name='Passkey',
+            name="Passkey",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('credential_id', models.BinaryField(max_length=1023)),
-                ('data', models.BinaryField()),
-                ('sign_count', models.BigIntegerField(default=0)),
-                ('transports', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('made_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("credential_id", models.BinaryField(max_length=1023)),
+                ("data", models.BinaryField()),
+                ("sign_count", models.BigIntegerField(default=0)),
+                (
+                    "transports",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passkeys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('credential_id',), name='passkey_credential_once')],
+                "constraints": [models.UniqueConstraint(fields=("credential_id",), name="passkey_credential_once")],
             },
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recovery_codes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('used_at', None)), fields=['account'], name='recovery_left')],
-                'constraints': [models.UniqueConstraint(fields=('account', 'digest'), name='recovery_code_once')],
+                "indexes": [
+                    models.Index(condition=models.Q(("used_at", None)), fields=["account"], name="recovery_left")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("account", "digest"), name="recovery_code_once")],
             },
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('session_key', models.CharField(blank=True, max_length=40)),
-                ('method', models.CharField(max_length=20)),
-                ('device', models.CharField(max_length=80)),
-                ('device_key', models.BinaryField(default=b'', max_length=32)),
-                ('address', models.CharField(max_length=60)),
-                ('started_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_how', models.CharField(blank=True, choices=[('signed_out', '自己退出'), ('idle', '长时间未用'), ('expired', '到期'), ('revoked', '被撤销'), ('locked', '账号被锁定'), ('changed', '密码已更改')], max_length=12)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
-                ('ended_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("session_key", models.CharField(blank=True, max_length=40)),
+                ("method", models.CharField(max_length=20)),
+                ("device", models.CharField(max_length=80)),
+                ("device_key", models.BinaryField(default=b"", max_length=32)),
+                ("address", models.CharField(max_length=60)),
+                ("started_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("signed_out", "自己退出"),
+                            ("idle", "长时间未用"),
+                            ("expired", "到期"),
+                            ("revoked", "被撤销"),
+                            ("locked", "账号被锁定"),
+                            ("changed", "密码已更改"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.actor",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', '-started_at'], name='sign_in_account'), models.Index(condition=models.Q(('ended_at', None)), fields=['account'], name='sign_in_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('session_key', ''), _negated=True), fields=('session_key',), name='sign_in_session_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_how', '')), models.Q(('ended_at__isnull', False), ('session_key', ''), models.Q(('ended_how', ''), _negated=True)), _connector='OR'), name='sign_in_open_or_ended')],
+                "indexes": [
+                    models.Index(fields=["account", "-started_at"], name="sign_in_account"),
+                    models.Index(condition=models.Q(("ended_at", None)), fields=["account"], name="sign_in_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("session_key", ""), _negated=True),
+                        fields=("session_key",),
+                        name="sign_in_session_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_how", "")),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("session_key", ""),
+                                models.Q(("ended_how", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sign_in_open_or_ended",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,54 +7,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evidence', '0001_files'),
-        ('flow', '0004_attached_files_are_kept'),
-        ('org', '0003_unit_phone'),
-        ('organisation', '0001_signing_in'),
+        ("evidence", "0001_files"),
+        ("flow", "0004_attached_files_are_kept"),
+        ("org", "0003_unit_phone"),
+        ("organisation", "0001_signing_in"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GridGroup',
+            name="GridGroup",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupMember',
+            name="GroupMember",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('capacity', models.CharField(choices=[('officer', '网格员'), ('safety_officer', '安全员'), ('building_manager', '楼栋管理员'), ('police', '民警'), ('committee', '两委干部'), ('resident', '居民')], max_length=20)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('added_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='organisation.gridgroup')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("officer", "网格员"),
+                            ("safety_officer", "安全员"),
+                            ("building_manager", "楼栋管理员"),
+                            ("police", "民警"),
+                            ("committee", "两委干部"),
+                            ("resident", "居民"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="organisation.gridgroup",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('group', 'actor'), name='group_member_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)), fields=("group", "actor"), name="group_member_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GroupPost',
+            name="GroupPost",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('files', models.ManyToManyField(blank=True, related_name='+', to='evidence.file')),
-                ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisation.gridgroup')),
-                ('matter', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='flow.matter')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                ("files", models.ManyToManyField(blank=True, related_name="+", to="evidence.file")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="organisation.gridgroup",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="flow.matter",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['group', '-id'], name='group_post_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='group_post_says_something')],
+                "indexes": [models.Index(fields=["group", "-id"], name="group_post_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="group_post_says_something"
+                    )
+                ],
             },
         ),
     ]

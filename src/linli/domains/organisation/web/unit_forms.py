@@ -166,6 +166,26 @@ class PilotForm(UnitForm):
         return int(self.unit.pk)
 
 
+class PhoneForm(UnitForm):
+    label = _("对外电话")
+    phone = forms.CharField(
+        label=_("对外电话"),
+        help_text=_("居民在首页和长辈版最上面看到的号码；留空就用上级单位的。"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "tel"}),
+    )
+    field_order = ("phone", "reason")
+
+    def __init__(self, *args: Any, unit: Any, **kwargs: Any) -> None:
+        super().__init__(*args, unit=unit, **kwargs)
+        self.fields["phone"].initial = unit.phone
+
+    def carry_out(self, *, pick: Callable[[int], Any], actor: Any, at: datetime) -> int:
+        commands.set_phone(self.unit, self.cleaned_data["phone"], **self.said(actor, at))
+        return int(self.unit.pk)
+
+
 FORMS: dict[str, type[UnitForm]] = {
     "rename": RenameForm,
     "move": MoveForm,
@@ -173,4 +193,5 @@ FORMS: dict[str, type[UnitForm]] = {
     "split": SplitForm,
     "close": CloseForm,
     "pilot": PilotForm,
+    "phone": PhoneForm,
 }

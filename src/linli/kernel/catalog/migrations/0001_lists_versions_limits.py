@@ -6,128 +6,268 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '__first__'),
+        ("org", "__first__"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CodeSet',
+            name="CodeSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('standard_ref', models.CharField(blank=True, default='', max_length=80)),
-                ('edition', models.CharField(blank=True, default='', max_length=20)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("standard_ref", models.CharField(blank=True, default="", max_length=80)),
+                ("edition", models.CharField(blank=True, default="", max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.PositiveIntegerField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12)),
-                ('file_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('origin', models.CharField(blank=True, default='', max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('code_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalog.codeset')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("no", models.PositiveIntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("published", "Published"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("file_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("origin", models.CharField(blank=True, default="", max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "code_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="catalog.codeset"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.actor",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.actor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('class', 'Class'), ('component', 'Component'), ('matter', 'Matter'), ('source', 'Source'), ('result', 'Result'), ('reason', 'Reason'), ('tag', 'Tag'), ('level', 'Level')], max_length=12)),
-                ('code', models.CharField(max_length=20)),
-                ('parent_code', models.CharField(blank=True, default='', max_length=20)),
-                ('name', models.CharField(max_length=80)),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('is_local', models.BooleanField(default=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('source', models.CharField(blank=True, default='', max_length=200)),
-                ('confidence', models.CharField(blank=True, default='', max_length=10)),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalog.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("class", "Class"),
+                            ("component", "Component"),
+                            ("matter", "Matter"),
+                            ("source", "Source"),
+                            ("result", "Result"),
+                            ("reason", "Reason"),
+                            ("tag", "Tag"),
+                            ("level", "Level"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("parent_code", models.CharField(blank=True, default="", max_length=20)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("is_local", models.BooleanField(default=False)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("source", models.CharField(blank=True, default="", max_length=200)),
+                ("confidence", models.CharField(blank=True, default="", max_length=10)),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="catalog.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Correspondence',
+            name="Correspondence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_code', models.CharField(max_length=20)),
-                ('to_code', models.CharField(blank=True, default='', max_length=20)),
-                ('source', models.CharField(blank=True, default='', max_length=200)),
-                ('confidence', models.CharField(blank=True, default='', max_length=10)),
-                ('from_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads_to', to='catalog.codeset')),
-                ('to_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comes_from', to='catalog.codeset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_code", models.CharField(max_length=20)),
+                ("to_code", models.CharField(blank=True, default="", max_length=20)),
+                ("source", models.CharField(blank=True, default="", max_length=200)),
+                ("confidence", models.CharField(blank=True, default="", max_length=10)),
+                (
+                    "from_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leads_to", to="catalog.codeset"
+                    ),
+                ),
+                (
+                    "to_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comes_from", to="catalog.codeset"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('from_set', 'from_code', 'to_set', 'to_code'), name='correspondence_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("from_set", "from_code", "to_set", "to_code"), name="correspondence_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TimeLimit',
+            name="TimeLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(blank=True, default='', max_length=20)),
-                ('condition', models.CharField(blank=True, default='', max_length=200)),
-                ('stage', models.CharField(default='handle', max_length=20)),
-                ('emergency', models.CharField(blank=True, default='', max_length=10)),
-                ('amount', models.PositiveIntegerField()),
-                ('base', models.CharField(choices=[('continuous', 'Continuous'), ('working_minutes', 'Working Minutes'), ('working_days', 'Working Days')], max_length=16)),
-                ('close_condition', models.CharField(blank=True, default='', max_length=200)),
-                ('unit_kind', models.CharField(blank=True, default='', max_length=20)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('is_local', models.BooleanField(default=False)),
-                ('verified', models.BooleanField(default=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('source', models.CharField(blank=True, default='', max_length=200)),
-                ('confidence', models.CharField(blank=True, default='', max_length=10)),
-                ('code_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='catalog.codeset')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(blank=True, default="", max_length=20)),
+                ("condition", models.CharField(blank=True, default="", max_length=200)),
+                ("stage", models.CharField(default="handle", max_length=20)),
+                ("emergency", models.CharField(blank=True, default="", max_length=10)),
+                ("amount", models.PositiveIntegerField()),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[
+                            ("continuous", "Continuous"),
+                            ("working_minutes", "Working Minutes"),
+                            ("working_days", "Working Days"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("close_condition", models.CharField(blank=True, default="", max_length=200)),
+                ("unit_kind", models.CharField(blank=True, default="", max_length=20)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("is_local", models.BooleanField(default=False)),
+                ("verified", models.BooleanField(default=False)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("source", models.CharField(blank=True, default="", max_length=200)),
+                ("confidence", models.CharField(blank=True, default="", max_length=10)),
+                (
+                    "code_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="limits", to="catalog.codeset"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('base__in', ('continuous', 'working_minutes', 'working_days'))), name='limit_base_known'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='limit_amount_positive'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__lt', models.F('valid_to')), _connector='OR'), name='limit_valid_for_a_while'), models.UniqueConstraint(fields=('code_set', 'code', 'condition', 'stage', 'emergency', 'unit_kind', 'unit', 'position', 'valid_from'), name='limit_once', nulls_distinct=False)],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("base__in", ("continuous", "working_minutes", "working_days"))),
+                        name="limit_base_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="limit_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_from__lt", models.F("valid_to")), _connector="OR"
+                        ),
+                        name="limit_valid_for_a_while",
+                    ),
+                    models.UniqueConstraint(
+                        fields=(
+                            "code_set",
+                            "code",
+                            "condition",
+                            "stage",
+                            "emergency",
+                            "unit_kind",
+                            "unit",
+                            "position",
+                            "valid_from",
+                        ),
+                        name="limit_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('code_set', 'no'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("code_set", "no"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__lt', models.F('valid_to')), _connector='OR'), name='version_valid_for_a_while'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_from__lt", models.F("valid_to")), _connector="OR"
+                ),
+                name="version_valid_for_a_while",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'proposed', 'published', 'withdrawn'))), name='version_status_known'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ("draft", "proposed", "published", "withdrawn"))),
+                name="version_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='version_published_when'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="version_published_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='item_code_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("version", "code"), name="item_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='item_has_code_and_name'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)),
+                name="item_has_code_and_name",
+            ),
         ),
     ]

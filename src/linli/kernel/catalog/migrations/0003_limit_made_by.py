@@ -5,21 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0002_published_stays'),
-        ('org', '0002_triggers'),
+        ("catalog", "0002_published_stays"),
+        ("org", "0002_triggers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='timelimit',
-            name='made_at',
+            model_name="timelimit",
+            name="made_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='timelimit',
-            name='made_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor'),
+            model_name="timelimit",
+            name="made_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+            ),
         ),
     ]

@@ -7,95 +7,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0002_triggers'),
+        ("org", "0002_triggers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='File',
+            name="File",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('claimed_sha256', models.CharField(blank=True, max_length=64)),
-                ('original_name', models.CharField(max_length=200)),
-                ('family', models.CharField(choices=[('photo', '照片'), ('video', '视频'), ('document', '文档')], max_length=10)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('width', models.PositiveIntegerField(blank=True, null=True)),
-                ('height', models.PositiveIntegerField(blank=True, null=True)),
-                ('taken_lon', models.FloatField(blank=True, null=True)),
-                ('taken_lat', models.FloatField(blank=True, null=True)),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('original_key', models.CharField(blank=True, max_length=120)),
-                ('served_key', models.CharField(blank=True, max_length=120)),
-                ('served_type', models.CharField(blank=True, max_length=100)),
-                ('thumb_key', models.CharField(blank=True, max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('retained_until', models.DateTimeField(blank=True, null=True)),
-                ('held_because', models.CharField(blank=True, max_length=400)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("claimed_sha256", models.CharField(blank=True, max_length=64)),
+                ("original_name", models.CharField(max_length=200)),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[("photo", "照片"), ("video", "视频"), ("document", "文档")], max_length=10
+                    ),
+                ),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("width", models.PositiveIntegerField(blank=True, null=True)),
+                ("height", models.PositiveIntegerField(blank=True, null=True)),
+                ("taken_lon", models.FloatField(blank=True, null=True)),
+                ("taken_lat", models.FloatField(blank=True, null=True)),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                ("original_key", models.CharField(blank=True, max_length=120)),
+                ("served_key", models.CharField(blank=True, max_length=120)),
+                ("served_type", models.CharField(blank=True, max_length=100)),
+                ("thumb_key", models.CharField(blank=True, max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("retained_until", models.DateTimeField(blank=True, null=True)),
+                ("held_because", models.CharField(blank=True, max_length=400)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BasisDocument',
+            name="BasisDocument",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('law', '法律法规'), ('policy', '政策文件'), ('standard', '标准'), ('rule', '本地制度')], max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('number', models.CharField(blank=True, max_length=80)),
-                ('issuer', models.CharField(blank=True, max_length=120)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('registered_at', models.DateTimeField()),
-                ('registered_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.file')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("law", "法律法规"),
+                            ("policy", "政策文件"),
+                            ("standard", "标准"),
+                            ("rule", "本地制度"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("number", models.CharField(blank=True, max_length=80)),
+                ("issuer", models.CharField(blank=True, max_length=120)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.file",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='file',
-            index=models.Index(fields=['sha256'], name='file_sha256'),
+            model_name="file",
+            index=models.Index(fields=["sha256"], name="file_sha256"),
         ),
         migrations.AddIndex(
-            model_name='file',
-            index=models.Index(condition=models.Q(('erased_at', None)), fields=['original_key'], name='file_original'),
+            model_name="file",
+            index=models.Index(condition=models.Q(("erased_at", None)), fields=["original_key"], name="file_original"),
         ),
         migrations.AddIndex(
-            model_name='file',
-            index=models.Index(condition=models.Q(('erased_at', None), ('held_because', ''), ('retained_until__isnull', False)), fields=['retained_until'], name='file_retention'),
+            model_name="file",
+            index=models.Index(
+                condition=models.Q(("erased_at", None), ("held_because", ""), ("retained_until__isnull", False)),
+                fields=["retained_until"],
+                name="file_retention",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='file',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='file_hash_is_sha256'),
+            model_name="file",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="file_hash_is_sha256"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='file',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_sha256', ''), ('claimed_sha256', models.F('sha256')), _connector='OR'), name='file_is_what_was_claimed'),
+            model_name="file",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("claimed_sha256", ""), ("claimed_sha256", models.F("sha256")), _connector="OR"),
+                name="file_is_what_was_claimed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='file',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_lat', None), ('taken_lon', None)), models.Q(('taken_lat__range', (-90, 90)), ('taken_lon__range', (-180, 180))), _connector='OR'), name='file_taken_on_earth'),
+            model_name="file",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("taken_lat", None), ("taken_lon", None)),
+                    models.Q(("taken_lat__range", (-90, 90)), ("taken_lon__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="file_taken_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='file',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at', None), models.Q(('original_key', ''), _negated=True), models.Q(('served_key', ''), _negated=True)), models.Q(('erased_at__isnull', False), ('held_because', ''), ('original_key', ''), ('original_name', ''), ('served_key', ''), ('taken_lon', None), ('thumb_key', '')), _connector='OR'), name='file_whole_or_erased'),
+            model_name="file",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("erased_at", None),
+                        models.Q(("original_key", ""), _negated=True),
+                        models.Q(("served_key", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("erased_at__isnull", False),
+                        ("held_because", ""),
+                        ("original_key", ""),
+                        ("original_name", ""),
+                        ("served_key", ""),
+                        ("taken_lon", None),
+                        ("thumb_key", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="file_whole_or_erased",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='basisdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='basis_has_title'),
+            model_name="basisdocument",
+            constraint=models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="basis_has_title"),
         ),
         migrations.AddConstraint(
-            model_name='basisdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_from__lt', models.F('valid_to')), _connector='OR'), name='basis_dates'),
+            model_name="basisdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from", None), ("valid_to", None), ("valid_from__lt", models.F("valid_to")), _connector="OR"
+                ),
+                name="basis_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='basisdocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('issuer', 'number'), name='basis_number_once'),
+            model_name="basisdocument",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True), fields=("issuer", "number"), name="basis_number_once"
+            ),
         ),
     ]

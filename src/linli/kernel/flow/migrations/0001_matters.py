@@ -9,245 +9,413 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evidence', '0001_files'),
-        ('org', '0002_triggers'),
+        ("evidence", "0001_files"),
+        ("org", "0002_triggers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Anchor',
+            name="Anchor",
             fields=[
-                ('on', models.DateField(primary_key=True, serialize=False)),
-                ('matters', models.BigIntegerField()),
-                ('entries', models.BigIntegerField()),
-                ('last_entry', models.BigIntegerField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('signature', models.BinaryField(max_length=64)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("on", models.DateField(primary_key=True, serialize=False)),
+                ("matters", models.BigIntegerField()),
+                ("entries", models.BigIntegerField()),
+                ("last_entry", models.BigIntegerField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("signature", models.BinaryField(max_length=64)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24)),
-                ('title', models.CharField(max_length=120)),
-                ('flow', models.CharField(max_length=40)),
-                ('flow_version', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(max_length=40)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('area', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.area')),
-                ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('home', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('parent', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='flow.matter')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=24)),
+                ("title", models.CharField(max_length=120)),
+                ("flow", models.CharField(max_length=40)),
+                ("flow_version", models.PositiveSmallIntegerField()),
+                ("state", models.CharField(max_length=40)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.area",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.actor",
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="flow.matter",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('made_at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='flow.matter')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='linked_from', to='flow.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("made_at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="flow.matter",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="linked_from", to="flow.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(db_default=0)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('step', models.CharField(max_length=40)),
-                ('source', models.CharField(max_length=40)),
-                ('target', models.CharField(max_length=40)),
-                ('role', models.CharField(max_length=40)),
-                ('taken_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('is_late', models.BooleanField(default=False)),
-                ('note', models.TextField(blank=True)),
-                ('changes', models.JSONField(default=dict)),
-                ('files', models.JSONField(default=list)),
-                ('prev_hash', models.BinaryField(db_default=b'', max_length=32)),
-                ('hash', models.BinaryField(db_default=b'', max_length=32)),
-                ('actor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='flow.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField(db_default=0)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("step", models.CharField(max_length=40)),
+                ("source", models.CharField(max_length=40)),
+                ("target", models.CharField(max_length=40)),
+                ("role", models.CharField(max_length=40)),
+                ("taken_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("is_late", models.BooleanField(default=False)),
+                ("note", models.TextField(blank=True)),
+                ("changes", models.JSONField(default=dict)),
+                ("files", models.JSONField(default=list)),
+                ("prev_hash", models.BinaryField(db_default=b"", max_length=32)),
+                ("hash", models.BinaryField(db_default=b"", max_length=32)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.actor",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="flow.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('base', models.CharField(max_length=20)),
-                ('amount', models.FloatField()),
-                ('starts_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('marks', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), size=None)),
-                ('shares', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ('fired', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('left', models.FloatField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('extended', models.PositiveSmallIntegerField(default=0)),
-                ('escalates_by', models.CharField(blank=True, max_length=40)),
-                ('why', models.CharField(blank=True, max_length=200)),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='flow.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("base", models.CharField(max_length=20)),
+                ("amount", models.FloatField()),
+                ("starts_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("marks", django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), size=None)),
+                ("shares", django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
+                ("fired", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("left", models.FloatField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("extended", models.PositiveSmallIntegerField(default=0)),
+                ("escalates_by", models.CharField(blank=True, max_length=40)),
+                ("why", models.CharField(blank=True, max_length=200)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="flow.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('seq', models.PositiveIntegerField()),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('is_public', models.BooleanField(default=False)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.file')),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='flow.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("seq", models.PositiveIntegerField()),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("is_public", models.BooleanField(default=False)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.file"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="flow.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('payload', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='flow.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                ("payload", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="flow.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=40)),
-                ('since', models.DateTimeField()),
-                ('actor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='flow.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=40)),
+                ("since", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="flow.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('command', models.UUIDField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('seq', models.PositiveIntegerField()),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='flow.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("command", models.UUIDField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("seq", models.PositiveIntegerField()),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="flow.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='place', serialize=False, to='flow.matter')),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('accuracy_m', models.FloatField(null=True)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('source_crs', models.CharField(default='WGS84', max_length=20)),
-                ('is_outside', models.BooleanField(default=False)),
-                ('cell', models.BigIntegerField(db_index=True, null=True)),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="place",
+                        serialize=False,
+                        to="flow.matter",
+                    ),
+                ),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("accuracy_m", models.FloatField(null=True)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("source_crs", models.CharField(default="WGS84", max_length=20)),
+                ("is_outside", models.BooleanField(default=False)),
+                ("cell", models.BigIntegerField(db_index=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='place_on_earth')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                            models.Q(("lat__range", (-90, 90)), ("lon__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="place_on_earth",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Words',
+            name="Words",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='words', serialize=False, to='flow.matter')),
-                ('text', models.TextField()),
-                ('grams', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), db_default=[], size=None)),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="words",
+                        serialize=False,
+                        to="flow.matter",
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "grams",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), db_default=[], size=None),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['grams'], name='words_grams')],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="words_grams")],
             },
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['home', 'state', 'due_at', 'id'], name='matter_home'),
+            model_name="matter",
+            index=models.Index(fields=["home", "state", "due_at", "id"], name="matter_home"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['unit', 'state', 'due_at', 'id'], name='matter_unit'),
+            model_name="matter",
+            index=models.Index(fields=["unit", "state", "due_at", "id"], name="matter_unit"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['area', 'state', 'due_at', 'id'], name='matter_area'),
+            model_name="matter",
+            index=models.Index(fields=["area", "state", "due_at", "id"], name="matter_area"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['assignee', 'state', 'due_at', 'id'], name='matter_assignee'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("assignee__isnull", False)),
+                fields=["assignee", "state", "due_at", "id"],
+                name="matter_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='matter_parent'),
+            model_name="matter",
+            index=models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="matter_parent"),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(fields=('number',), name='matter_number_once'),
+            model_name="matter",
+            constraint=models.UniqueConstraint(fields=("number",), name="matter_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='matter_title_given'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="matter_title_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='matter_round_from_one'),
+            model_name="matter",
+            constraint=models.CheckConstraint(condition=models.Q(("round__gte", 1)), name="matter_round_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('matter', 'other', 'kind'), name='link_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(fields=("matter", "other", "kind"), name="link_once"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('matter', models.F('other')), _negated=True), name='link_of_two'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("matter", models.F("other")), _negated=True), name="link_of_two"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor', 'recorded_at'], name='entry_actor'),
+            model_name="entry",
+            index=models.Index(fields=["actor", "recorded_at"], name="entry_actor"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('matter', 'seq'), name='entry_once_per_number'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("matter", "seq"), name="entry_once_per_number"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='clock_next'),
+            model_name="clock",
+            index=models.Index(condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="clock_next"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('matter', 'kind', 'round'), name='clock_once_a_round'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(fields=("matter", "kind", "round"), name="clock_once_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('matter', 'file', 'kind'), name='attachment_once'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(fields=("matter", "file", "kind"), name="attachment_once"),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['actor', 'matter'], name='party_actor'),
+            model_name="party",
+            index=models.Index(fields=["actor", "matter"], name="party_actor"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('matter', 'actor', 'role'), name='party_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(fields=("matter", "actor", "role"), name="party_once"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('matter', 'command'), name='receipt_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(fields=("matter", "command"), name="receipt_once"),
         ),
     ]

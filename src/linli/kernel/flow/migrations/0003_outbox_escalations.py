@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('flow', '0002_journal_only_grows'),
+        ("flow", "0002_journal_only_grows"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(condition=models.Q(('kind', 'clock.escalate')), fields=['id'], name='outbox_escalate'),
+            model_name="outbox",
+            index=models.Index(condition=models.Q(("kind", "clock.escalate")), fields=["id"], name="outbox_escalate"),
         ),
     ]

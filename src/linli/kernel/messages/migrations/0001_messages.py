@@ -6,112 +6,228 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('flow', '0002_journal_only_grows'),
-        ('org', '0002_triggers'),
+        ("flow", "0002_journal_only_grows"),
+        ("org", "0002_triggers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=160)),
-                ('body', models.TextField(blank=True)),
-                ('is_urgent', models.BooleanField(default=False)),
-                ('told_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('matter', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='flow.matter')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=160)),
+                ("body", models.TextField(blank=True)),
+                ("is_urgent", models.BooleanField(default=False)),
+                ("told_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="flow.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('channel', models.CharField(choices=[('in_app', '站内'), ('email', '邮件'), ('sms', '短信'), ('wecom', '企业微信群'), ('dingtalk', '钉钉群'), ('webhook', '数据推送')], max_length=10)),
-                ('subject', models.CharField(blank=True, max_length=160)),
-                ('body', models.TextField(blank=True)),
-                ('sealed', models.BinaryField(default=b'')),
-                ('data_key_enc', models.BinaryField(default=b'')),
-                ('key_no', models.PositiveIntegerField(blank=True, null=True)),
-                ('hint', models.CharField(blank=True, max_length=80)),
-                ('is_digest', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('queued', '待发送'), ('sent', '已发送'), ('failed', '失败待重试'), ('given_up', '已放弃')], default='queued', max_length=10)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=80)),
-                ('made_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
-                ('notice', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.notice')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("in_app", "站内"),
+                            ("email", "邮件"),
+                            ("sms", "短信"),
+                            ("wecom", "企业微信群"),
+                            ("dingtalk", "钉钉群"),
+                            ("webhook", "数据推送"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, max_length=160)),
+                ("body", models.TextField(blank=True)),
+                ("sealed", models.BinaryField(default=b"")),
+                ("data_key_enc", models.BinaryField(default=b"")),
+                ("key_no", models.PositiveIntegerField(blank=True, null=True)),
+                ("hint", models.CharField(blank=True, max_length=80)),
+                ("is_digest", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "待发送"),
+                            ("sent", "已发送"),
+                            ("failed", "失败待重试"),
+                            ("given_up", "已放弃"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=80)),
+                ("made_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.actor",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="notices.notice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('actor', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='org.actor')),
-                ('language', models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], default='zh-hans', max_length=10)),
-                ('by_email', models.BooleanField(default=False)),
-                ('by_sms', models.BooleanField(default=False)),
-                ('quiet_from', models.TimeField(blank=True, null=True)),
-                ('quiet_until', models.TimeField(blank=True, null=True)),
-                ('digest', models.BooleanField(default=False)),
+                (
+                    "actor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="org.actor",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "简体中文"), ("en", "English")], default="zh-hans", max_length=10
+                    ),
+                ),
+                ("by_email", models.BooleanField(default=False)),
+                ("by_sms", models.BooleanField(default=False)),
+                ("quiet_from", models.TimeField(blank=True, null=True)),
+                ("quiet_until", models.TimeField(blank=True, null=True)),
+                ("digest", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='preference_quiet_from_until')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="preference_quiet_from_until",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('channel', models.CharField(choices=[('in_app', '站内'), ('email', '邮件'), ('sms', '短信'), ('wecom', '企业微信群'), ('dingtalk', '钉钉群'), ('webhook', '数据推送')], max_length=10)),
-                ('language', models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], max_length=10)),
-                ('subject', models.CharField(max_length=120)),
-                ('body', models.TextField(max_length=1000)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.actor')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("in_app", "站内"),
+                            ("email", "邮件"),
+                            ("sms", "短信"),
+                            ("wecom", "企业微信群"),
+                            ("dingtalk", "钉钉群"),
+                            ("webhook", "数据推送"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(choices=[("zh-hans", "简体中文"), ("en", "English")], max_length=10)),
+                ("subject", models.CharField(max_length=120)),
+                ("body", models.TextField(max_length=1000)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.actor"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['actor', '-id'], name='notice_actor'),
+            model_name="notice",
+            index=models.Index(fields=["actor", "-id"], name="notice_actor"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['actor'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(condition=models.Q(("read_at", None)), fields=["actor"], name="notice_unread"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['next_try_at'], name='delivery_due'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("next_try_at__isnull", False)), fields=["next_try_at"], name="delivery_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['status', '-id'], name='delivery_status'),
+            model_name="delivery",
+            index=models.Index(fields=["status", "-id"], name="delivery_status"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('status__in', ['queued', 'failed'])), models.Q(('next_try_at', None), ('sealed', b''), ('status__in', ['sent', 'given_up'])), _connector='OR'), name='delivery_waits_or_is_over'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("next_try_at__isnull", False), ("status__in", ["queued", "failed"])),
+                    models.Q(("next_try_at", None), ("sealed", b""), ("status__in", ["sent", "given_up"])),
+                    _connector="OR",
+                ),
+                name="delivery_waits_or_is_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='delivery_sent_at'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
+                ),
+                name="delivery_sent_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('code', 'channel', 'language'), name='template_once'),
+            model_name="template",
+            constraint=models.UniqueConstraint(fields=("code", "channel", "language"), name="template_once"),
         ),
         migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='template_says_something'),
+            model_name="template",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True), name="template_says_something"
+            ),
         ),
     ]

@@ -7,322 +7,524 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=150)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("username", models.CharField(max_length=150)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Actor',
+            name="Actor",
             fields=[
-                ('id', models.UUIDField(default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('staff', '工作人员'), ('resident', '居民'), ('system', '系统'), ('outside', '外部单位')], max_length=10)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=linli.kernel.org.keys.new_key, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("staff", "工作人员"),
+                            ("resident", "居民"),
+                            ("system", "系统"),
+                            ("outside", "外部单位"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('district', '区界'), ('street', '街镇界'), ('committee', '居村界'), ('responsibility_grid', '责任网格'), ('governance_grid', '综合网格'), ('unit_grid', '单元网格'), ('beat', '警务区界')], max_length=20)),
-                ('grid_type', models.CharField(blank=True, choices=[('comprehensive_urban', '城市综合网格'), ('comprehensive_rural', '农村综合网格'), ('exclusive', '专属网格')], max_length=20)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('boundary', models.JSONField()),
-                ('source_crs', models.CharField(choices=[('cgcs2000', '2000国家大地坐标系'), ('wgs84', 'WGS84'), ('gcj02', 'GCJ-02'), ('bd09', 'BD-09')], default='cgcs2000', max_length=10)),
-                ('schematic', models.BooleanField(default=False)),
-                ('west', models.FloatField()),
-                ('south', models.FloatField()),
-                ('east', models.FloatField()),
-                ('north', models.FloatField()),
-                ('centre_lon', models.FloatField()),
-                ('centre_lat', models.FloatField()),
-                ('area_m2', models.FloatField()),
-                ('households', models.PositiveIntegerField(blank=True, null=True)),
-                ('residents', models.PositiveIntegerField(blank=True, null=True)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("district", "区界"),
+                            ("street", "街镇界"),
+                            ("committee", "居村界"),
+                            ("responsibility_grid", "责任网格"),
+                            ("governance_grid", "综合网格"),
+                            ("unit_grid", "单元网格"),
+                            ("beat", "警务区界"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "grid_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("comprehensive_urban", "城市综合网格"),
+                            ("comprehensive_rural", "农村综合网格"),
+                            ("exclusive", "专属网格"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("boundary", models.JSONField()),
+                (
+                    "source_crs",
+                    models.CharField(
+                        choices=[
+                            ("cgcs2000", "2000国家大地坐标系"),
+                            ("wgs84", "WGS84"),
+                            ("gcj02", "GCJ-02"),
+                            ("bd09", "BD-09"),
+                        ],
+                        default="cgcs2000",
+                        max_length=10,
+                    ),
+                ),
+                ("schematic", models.BooleanField(default=False)),
+                ("west", models.FloatField()),
+                ("south", models.FloatField()),
+                ("east", models.FloatField()),
+                ("north", models.FloatField()),
+                ("centre_lon", models.FloatField()),
+                ("centre_lat", models.FloatField()),
+                ("area_m2", models.FloatField()),
+                ("households", models.PositiveIntegerField(blank=True, null=True)),
+                ("residents", models.PositiveIntegerField(blank=True, null=True)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='AreaVersion',
+            name="AreaVersion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('boundary', models.JSONField()),
-                ('area_m2', models.FloatField()),
-                ('replaced_on', models.DateField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField()),
+                ("boundary", models.JSONField()),
+                ("area_m2", models.FloatField()),
+                ("replaced_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('subject', models.CharField(max_length=60)),
-                ('verb', models.CharField(max_length=40)),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('changes', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("subject", models.CharField(max_length=60)),
+                ("verb", models.CharField(max_length=40)),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                ("changes", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=40)),
-                ('title', models.CharField(blank=True, max_length=80)),
-                ('deputy', models.BooleanField(default=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("role", models.CharField(max_length=40)),
+                ("title", models.CharField(blank=True, max_length=80)),
+                ("deputy", models.BooleanField(default=False)),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('field', models.CharField(max_length=20)),
-                ('purpose', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("field", models.CharField(max_length=20)),
+                ("purpose", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('topic', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('no', models.BigIntegerField()),
+                ("topic", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("no", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('district', '区'), ('department', '委办局'), ('line', '条线'), ('street', '街道办事处(镇政府)'), ('office', '街道内设机构'), ('centre', '中心'), ('station', '工作站'), ('committee', '居民委员会'), ('village', '村民委员会'), ('grid', '网格'), ('team', '队伍'), ('company', '企业'), ('association', '社会组织'), ('group', '领导小组'), ('police_beat', '警务区')], max_length=20)),
-                ('level', models.CharField(blank=True, choices=[('town', '镇级'), ('centre', '中心级'), ('grid', '网格级'), ('unit', '单元级')], max_length=10)),
-                ('tree', models.CharField(choices=[('territorial', '属地'), ('line', '条线'), ('service', '服务'), ('command', '指挥'), ('zone', '片区')], default='territorial', max_length=12)),
-                ('path', models.TextField(db_collation='C', db_default='', editable=False)),
-                ('division_code', models.CharField(blank=True, max_length=12)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('pilot', models.BooleanField(default=False)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("district", "区"),
+                            ("department", "委办局"),
+                            ("line", "条线"),
+                            ("street", "街道办事处(镇政府)"),
+                            ("office", "街道内设机构"),
+                            ("centre", "中心"),
+                            ("station", "工作站"),
+                            ("committee", "居民委员会"),
+                            ("village", "村民委员会"),
+                            ("grid", "网格"),
+                            ("team", "队伍"),
+                            ("company", "企业"),
+                            ("association", "社会组织"),
+                            ("group", "领导小组"),
+                            ("police_beat", "警务区"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[("town", "镇级"), ("centre", "中心级"), ("grid", "网格级"), ("unit", "单元级")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "tree",
+                    models.CharField(
+                        choices=[
+                            ("territorial", "属地"),
+                            ("line", "条线"),
+                            ("service", "服务"),
+                            ("command", "指挥"),
+                            ("zone", "片区"),
+                        ],
+                        default="territorial",
+                        max_length=12,
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", db_default="", editable=False)),
+                ("division_code", models.CharField(blank=True, max_length=12)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("pilot", models.BooleanField(default=False)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='UnitLink',
+            name="UnitLink",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('double_line', '双重管理'), ('police_beat', '警务区对接'), ('member_of', '成员单位'), ('deputises', '代管')], max_length=20)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("double_line", "双重管理"),
+                            ("police_beat", "警务区对接"),
+                            ("member_of", "成员单位"),
+                            ("deputises", "代管"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('actor', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='contact', serialize=False, to='org.actor')),
-                ('name_enc', models.BinaryField(default=b'')),
-                ('phone_enc', models.BinaryField(default=b'')),
-                ('email_enc', models.BinaryField(default=b'')),
-                ('phone_index', models.BinaryField(default=b'')),
-                ('data_key_enc', models.BinaryField(default=b'')),
-                ('key_no', models.PositiveIntegerField()),
-                ('keep_until', models.DateField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="contact",
+                        serialize=False,
+                        to="org.actor",
+                    ),
+                ),
+                ("name_enc", models.BinaryField(default=b"")),
+                ("phone_enc", models.BinaryField(default=b"")),
+                ("email_enc", models.BinaryField(default=b"")),
+                ("phone_index", models.BinaryField(default=b"")),
+                ("data_key_enc", models.BinaryField(default=b"")),
+                ("key_no", models.PositiveIntegerField()),
+                ("keep_until", models.DateField(blank=True, null=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AddIndex(
-            model_name='actor',
-            index=models.Index(condition=models.Q(('kind', 'staff')), fields=['name'], name='actor_staff_name'),
+            model_name="actor",
+            index=models.Index(condition=models.Q(("kind", "staff")), fields=["name"], name="actor_staff_name"),
         ),
         migrations.AddField(
-            model_name='account',
-            name='actor',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='account', to='org.actor'),
+            model_name="account",
+            name="actor",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="account", to="org.actor"
+            ),
         ),
         migrations.AddField(
-            model_name='areaversion',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier', to='org.area'),
+            model_name="areaversion",
+            name="area",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="org.area"),
         ),
         migrations.AddField(
-            model_name='change',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='org_changes', to='org.actor'),
+            model_name="change",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="org_changes", to="org.actor"
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='org.actor'),
+            model_name="post",
+            name="actor",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="org.actor"),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='read_by', to='org.actor'),
+            model_name="reading",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="read_by", to="org.actor"
+            ),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='reader',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='org.actor'),
+            model_name="reading",
+            name="reader",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="org.actor"
+            ),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='org.unit'),
+            model_name="unit",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="org.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='org.unit'),
+            model_name="unit",
+            name="successor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="predecessors",
+                to="org.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='over',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts_over', to='org.unit'),
+            model_name="post",
+            name="over",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="posts_over", to="org.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='org.unit'),
+            model_name="post",
+            name="unit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="org.unit"),
         ),
         migrations.AddField(
-            model_name='area',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='areas', to='org.unit'),
+            model_name="area",
+            name="unit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="areas", to="org.unit"),
         ),
         migrations.AddField(
-            model_name='unitlink',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='linked_by', to='org.unit'),
+            model_name="unitlink",
+            name="other",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="linked_by", to="org.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='unitlink',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='org.unit'),
+            model_name="unitlink",
+            name="unit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="links", to="org.unit"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('phone_index', b''), _negated=True), fields=['phone_index'], name='contact_phone'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("phone_index", b""), _negated=True), fields=["phone_index"], name="contact_phone"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['key_no'], name='contact_key_no'),
+            model_name="contact",
+            index=models.Index(fields=["key_no"], name="contact_key_no"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('erased_at', None), ('keep_until__isnull', False)), fields=['keep_until'], name='contact_keep'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("erased_at", None), ("keep_until__isnull", False)),
+                fields=["keep_until"],
+                name="contact_keep",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('data_key_enc', b''), ('email_enc', b''), ('name_enc', b''), ('phone_enc', b''), ('phone_index', b'')), _connector='OR'), name='contact_erased_is_empty'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_at", None),
+                    models.Q(
+                        ("data_key_enc", b""),
+                        ("email_enc", b""),
+                        ("name_enc", b""),
+                        ("phone_enc", b""),
+                        ("phone_index", b""),
+                    ),
+                    _connector="OR",
+                ),
+                name="contact_erased_is_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('username',), name='account_username_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("username",), name="account_username_once"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('phone', ''), _negated=True), fields=('phone',), name='account_phone_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("phone", ""), _negated=True), fields=("phone",), name="account_phone_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='areaversion',
-            constraint=models.UniqueConstraint(fields=('area', 'version'), name='area_version_once'),
+            model_name="areaversion",
+            constraint=models.UniqueConstraint(fields=("area", "version"), name="area_version_once"),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['subject', 'at'], name='change_subject'),
+            model_name="change",
+            index=models.Index(fields=["subject", "at"], name="change_subject"),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose', ''), _negated=True), name='reading_has_purpose'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose", ""), _negated=True), name="reading_has_purpose"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['kind'], name='unit_kind'),
+            model_name="unit",
+            index=models.Index(fields=["kind"], name="unit_kind"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(condition=models.Q(('division_code', ''), _negated=True), fields=['division_code'], name='unit_division'),
+            model_name="unit",
+            index=models.Index(
+                condition=models.Q(("division_code", ""), _negated=True), fields=["division_code"], name="unit_division"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('code',), name='unit_code_once'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("code",), name="unit_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('path',), name='unit_path_once'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("path",), name="unit_path_once"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('division_code', ''), ('division_code__regex', '^[0-9]{12}$'), _connector='OR'), name='unit_division_code'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("division_code", ""), ("division_code__regex", "^[0-9]{12}$"), _connector="OR"),
+                name="unit_division_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_from__lt', models.F('valid_to')), _connector='OR'), name='unit_dates'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from", None), ("valid_to", None), ("valid_from__lt", models.F("valid_to")), _connector="OR"
+                ),
+                name="unit_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('successor', None), ('valid_to__isnull', False), _connector='OR'), name='unit_succeeded_only_when_ended'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("successor", None), ("valid_to__isnull", False), _connector="OR"),
+                name="unit_succeeded_only_when_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='unit_position'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat", None), ("lon", None)),
+                    models.Q(("lat__range", (-90, 90)), ("lon__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="unit_position",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['over', 'role'], name='post_over_role'),
+            model_name="post",
+            index=models.Index(fields=["over", "role"], name="post_over_role"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('since__lt', models.F('until')), _connector='OR'), name='post_dates'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("since__lt", models.F("until")), _connector="OR"),
+                name="post_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('kind', 'code'), name='area_code_once_while_in_force'),
+            model_name="area",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)), fields=("kind", "code"), name="area_code_once_while_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('south__lt', models.F('north')), ('west__lt', models.F('east'))), name='area_box'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("south__lt", models.F("north")), ("west__lt", models.F("east"))), name="area_box"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('east__lte', 180), ('north__lte', 90), ('south__gte', -90), ('west__gte', -180)), name='area_on_earth'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("east__lte", 180), ("north__lte", 90), ("south__gte", -90), ("west__gte", -180)),
+                name="area_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('area_m2__gt', 0)), name='area_not_empty'),
+            model_name="area",
+            constraint=models.CheckConstraint(condition=models.Q(("area_m2__gt", 0)), name="area_not_empty"),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_from__lt', models.F('valid_to')), _connector='OR'), name='area_dates'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from", None), ("valid_to", None), ("valid_from__lt", models.F("valid_to")), _connector="OR"
+                ),
+                name="area_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitlink',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', models.F('other')), _negated=True), name='unitlink_to_another'),
+            model_name="unitlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit", models.F("other")), _negated=True), name="unitlink_to_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitlink',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_from__lt', models.F('valid_to')), _connector='OR'), name='unitlink_dates'),
+            model_name="unitlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from", None), ("valid_to", None), ("valid_from__lt", models.F("valid_to")), _connector="OR"
+                ),
+                name="unitlink_dates",
+            ),
         ),
     ]

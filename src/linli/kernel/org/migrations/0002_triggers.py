@@ -49,25 +49,20 @@ ALTER TABLE org_unitlink DROP CONSTRAINT unitlink_once;
 """
 
 GROWING = ("org_change", "org_reading", "org_areaversion")
-GROW = (
-    """
+GROW = """
 CREATE FUNCTION org_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% only grows', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
-"""
-    + "".join(
-        f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {table}"
-        " FOR EACH ROW EXECUTE FUNCTION org_only_grows();\n"
-        for table in GROWING
-    )
+""" + "".join(
+    f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION org_only_grows();\n"
+    for table in GROWING
 )
 NOT_GROW = "".join(f"DROP TRIGGER only_grows ON {table};\n" for table in GROWING) + "DROP FUNCTION org_only_grows();"
 
 # The number comes from a sequence, which no rollback winds back: one number never stands for two states.
 WATCHED = {"org_unit": "unit", "org_unitlink": "unit", "org_area": "area", "org_post": "post"}
-REVISIONS = (
-    """
+REVISIONS = """
 CREATE SEQUENCE org_revision_no;
 INSERT INTO org_revision (topic, no) VALUES
     ('unit', nextval('org_revision_no')), ('area', nextval('org_revision_no')), ('post', nextval('org_revision_no'));
@@ -77,12 +72,10 @@ BEGIN
         ON CONFLICT (topic) DO UPDATE SET no = EXCLUDED.no;
     RETURN NULL;
 END $$;
-"""
-    + "".join(
-        f"CREATE TRIGGER revised AFTER INSERT OR UPDATE OR DELETE ON {table}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION org_revised('{topic}');\n"
-        for table, topic in WATCHED.items()
-    )
+""" + "".join(
+    f"CREATE TRIGGER revised AFTER INSERT OR UPDATE OR DELETE ON {table}"
+    f" FOR EACH STATEMENT EXECUTE FUNCTION org_revised('{topic}');\n"
+    for table, topic in WATCHED.items()
 )
 NO_REVISIONS = (
     "".join(f"DROP TRIGGER revised ON {table};\n" for table in WATCHED)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0002_triggers'),
+        ("org", "0002_triggers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='unit',
-            name='phone',
-            field=models.CharField(blank=True, db_default='', default='', max_length=20),
+            model_name="unit",
+            name="phone",
+            field=models.CharField(blank=True, db_default="", default="", max_length=20),
         ),
     ]

@@ -201,4 +201,4 @@ def span(sent: Sent, *, now: datetime, usual: timedelta = LONGEST_SPAN) -> tuple
 
 
 def _list(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()][:georeport.MOST]
+    return [part.strip() for part in text.split(",") if part.strip()][: georeport.MOST]

@@ -30,9 +30,7 @@ LONGEST_URL = 500
 
 def attributes(one: Service) -> list[dict[str, Any]]:
     """What a report of this kind may say beside its text, in the words of the standard."""
-    asked: list[tuple[str, str, str, str, Sequence[str]]] = [
-        ("occurred_at", "datetime", _("发现时间"), "ISO 8601", ())
-    ]
+    asked: list[tuple[str, str, str, str, Sequence[str]]] = [("occurred_at", "datetime", _("发现时间"), "ISO 8601", ())]
     if one.conditions:
         asked.insert(0, ("condition", "singlevaluelist", _("立案条件"), "", one.conditions))
     if one.component:
