@@ -177,8 +177,8 @@ class PhoneForm(UnitForm):
     )
     field_order = ("phone", "reason")
 
-    def __init__(self, *args: Any, unit: Any, **kwargs: Any) -> None:
-        super().__init__(*args, unit=unit, **kwargs)
+    def __init__(self, *args: Any, unit: Any, others: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, unit=unit, others=others, **kwargs)
         self.fields["phone"].initial = unit.phone
 
     def carry_out(self, *, pick: Callable[[int], Any], actor: Any, at: datetime) -> int:
