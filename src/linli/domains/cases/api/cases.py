@@ -1,19 +1,18 @@
 """Cases for member bodies: read what is theirs, take steps on it, hear what changed (002-13)."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 
 from linli.domains.cases import commands
 from linli.domains.cases.api.filing import given_files
 from linli.domains.cases.api.keys import ApiRequest, ByKey, BySession
 from linli.domains.cases.api.reports import unit_of
-from linli.domains.cases.api.shapes import PROBLEMS, READ_PROBLEMS, CaseNumber, Code, StepIn, StepOut
+from linli.domains.cases.api.shapes import PROBLEMS, READ_PROBLEMS, CaseNumber, Code, Key, Moment, StepIn, StepOut
 from linli.domains.cases.commands import desk
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.queries import exchange, get_case, seeing, steps_for
@@ -33,7 +32,7 @@ def cases(
     by: By = "",
     state: Annotated[tuple[Code, ...], Query(max_length=STATES)] = (),
     category: Code = "",
-    after: UUID | None = None,
+    after: Key | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> CasePage:
     """Cases of one's homes, units or areas, assigned to oneself, or sent by oneself."""
@@ -85,7 +84,7 @@ def case_files(request: ApiRequest, number: CaseNumber) -> list[FileLine]:
         "responses": {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
     },
 )  # fmt: skip
-def case_file(request: ApiRequest, number: CaseNumber, file: UUID) -> FileResponse:
+def case_file(request: ApiRequest, number: CaseNumber, file: Key) -> FileResponse:
     """The copy of a file that may be shown: without metadata, made by ourselves."""
     served = exchange.open_file(number, file, variant="view", actor=request.actor)
     response = FileResponse(served.stream, content_type=served.content_type)
@@ -95,19 +94,19 @@ def case_file(request: ApiRequest, number: CaseNumber, file: UUID) -> FileRespon
 
 
 @router.get("/matters/{key}", response={200: ChildFacts, **READ_PROBLEMS}, url_name="matter")
-def matter(request: ApiRequest, key: UUID) -> ChildFacts:
+def matter(request: ApiRequest, key: Key) -> ChildFacts:
     """One matter under a case, e.g. an invitation to one's department."""
     return exchange.children_facts([seeing.get_matter(key, actor=request.actor)])[0]
 
 
 @router.get("/matters/{key}/steps", response={200: list[OpenStep], **READ_PROBLEMS}, url_name="matter_steps")
-def matter_steps(request: ApiRequest, key: UUID) -> list[OpenStep]:
+def matter_steps(request: ApiRequest, key: Key) -> list[OpenStep]:
     """The steps open to oneself on a matter under a case."""
     return steps_for(request.actor, seeing.get_matter(key, actor=request.actor))
 
 
 @router.post("/matters/{key}/steps/{step}", response={200: StepOut, **PROBLEMS}, url_name="matter_step")
-def matter_step(request: ApiRequest, key: UUID, step: StepName, given: StepIn) -> StepOut:
+def matter_step(request: ApiRequest, key: Key, step: StepName, given: StepIn) -> StepOut:
     """Take a step on a matter under a case: answer an invitation, feed back on co-handling."""
     found = seeing.get_matter(key, actor=request.actor)
     entry = desk.take(found, step, given_of(given, request), actor=request.actor, at=timezone.now())
@@ -118,7 +117,7 @@ def matter_step(request: ApiRequest, key: UUID, step: StepName, given: StepIn) -
 def changed(
     request: ApiRequest,
     after: Annotated[int | None, Query(ge=0, le=LAST_ENTRY)] = None,
-    since: AwareDatetime | None = None,
+    since: Moment | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> Changes:
     """Steps on matters one may see, in the order they were written: after a number, or since a time (else from now).

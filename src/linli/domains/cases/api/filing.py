@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from ninja.files import UploadedFile
 
 from linli.domains.cases import commands
 from linli.domains.cases.api.keys import ApiRequest, ByKey, BySession
-from linli.domains.cases.api.shapes import PROBLEMS, FileOut, FileRef, Key
+from linli.domains.cases.api.shapes import PROBLEMS, UUID_TEXT, FileOut, FileRef
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.evidence import queries as files
 from linli.kernel.evidence.limits import Limits
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     from linli.kernel.org.models import Actor
 
 router = Router(tags=["files"])
+FORM_ID = rf"^({UUID_TEXT.pattern})?$"
+"""A form has no other way to leave a field out than to leave it empty."""
 UNSENT_KEPT = timedelta(days=2)
 """How long a file stays that no report or step was made with."""
 
 
 @router.post("/files", auth=[ByKey(), BySession()], response={201: FileOut, **PROBLEMS}, url_name="file")
 def receive(
-    request: ApiRequest, file: Annotated[UploadedFile, File()], id: Annotated[Key | None, Form()] = None,
+    request: ApiRequest, file: Annotated[UploadedFile, File()], id: Annotated[str, Form(pattern=FORM_ID)] = "",
     sha256: Annotated[str, Form(pattern=r"^([0-9a-fA-F]{64})?$")] = "",
 ) -> Status[FileOut]:  # fmt: skip
     """Receive a file for a later report or step. ``sha256`` made by the sender is checked against what arrived."""
@@ -36,7 +39,7 @@ def receive(
     at = timezone.now()
     kept = evidence.receive(
         file,  # type: ignore[arg-type]  # an uploaded file reads like a stream
-        name=file.name or "", claimed_sha256=sha256, file_id=id, actor=request.actor, at=at,
+        name=file.name or "", claimed_sha256=sha256, file_id=UUID(id) if id else None, actor=request.actor, at=at,
         retained_until=at + UNSENT_KEPT,
     )  # fmt: skip
     return Status(201, FileOut(id=kept.pk, sha256=kept.sha256, content_type=kept.content_type, size=kept.size))

@@ -1,12 +1,31 @@
 """What programs send: shapes and bounds only; what is allowed is decided by the commands."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 TEXT_AT_MOST = 4000
+UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+TIME_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].*")
+
+
+def _written_as(shape: re.Pattern[str], code: str) -> BeforeValidator:
+    """Only as the description says: the checker by itself also takes numbers for times, and braces around ids."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, int | float) or (isinstance(value, str) and not shape.fullmatch(value)):
+            raise PydanticCustomError(code, "not in the described form")
+        return value
+
+    return BeforeValidator(check)
+
+
+Key = Annotated[UUID, _written_as(UUID_TEXT, "uuid_parsing")]
+Moment = Annotated[AwareDatetime, _written_as(TIME_TEXT, "datetime_parsing")]
 
 Code = Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9A-Za-z_.-]*$")]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -45,7 +64,7 @@ class Person(Given):
 class FileRef(Given):
     """A file uploaded before by the same program."""
 
-    id: UUID
+    id: Key
     kind: FileKind = "report"
 
 
@@ -56,7 +75,7 @@ class ReportIn(Given):
     report gets the first answer, another one under the same id or number is refused with 409.
     """
 
-    id: UUID | None = None
+    id: Key | None = None
     number: str = Field(default="", max_length=60)
     system: System = Field(default="", description="System the number is from; the program's own when empty.")
     text: str = Field(min_length=1, max_length=TEXT_AT_MOST)
@@ -74,7 +93,7 @@ class ReportIn(Given):
     is_pressing: bool = False
     is_sensitive: bool = False
     emergency: int = Field(default=0, ge=0, le=4, description="0 none, 4 the lightest, 1 the gravest.")
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     caller: Person = Field(default_factory=Person)
     on_behalf: bool = False
     wants_answer: bool = False
@@ -98,12 +117,12 @@ class StepIn(Given):
     fields   what is particular to one step, e.g. ``{"outcome": "…"}`` or ``{"category": "01001"}``
     """
 
-    command: UUID
+    command: Key
     seen: int | None = Field(default=None, ge=0, le=2_000_000_000)
     note: str = Field(default="", max_length=2000)
     unit: str = Field(default="", max_length=40)
     units: list[Annotated[str, StringConstraints(max_length=40)]] = Field(default_factory=list, max_length=20)
-    assignee: UUID | None = None
+    assignee: Key | None = None
     files: list[FileRef] = Field(default_factory=list, max_length=20)
     fields: dict[Code, Annotated[str, StringConstraints(max_length=2000)]] = Field(default_factory=dict)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -55,8 +56,6 @@ def test_a_member_department_receives_and_answers_a_case_by_its_own_system(dispa
 
 
 def upload_of(raw):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     return SimpleUploadedFile("photo.jpg", raw)
 
 

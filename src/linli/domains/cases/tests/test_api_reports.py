@@ -1,6 +1,7 @@
 import hashlib
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 from linli.domains.cases import commands
@@ -205,8 +206,6 @@ def test_a_file_uploaded_before_is_on_the_case_and_in_the_journal(platform):
 
 
 def upload_of(raw: bytes, name: str = "cover.jpg"):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     return SimpleUploadedFile(name, raw)
 
 
@@ -215,6 +214,15 @@ def test_a_file_that_changed_on_the_way_is_refused(platform):
 
     assert answer.status_code == 422
     assert answer.json()["field"] == "file"
+
+
+def test_a_file_sent_again_under_its_id_is_kept_once(platform):
+    first, again = (
+        platform.upload("files", {"file": upload_of(jpeg("cover")), "id": KEY.format(3)}).json() for _time in range(2)
+    )
+
+    assert first == again
+    assert first["id"] == KEY.format(3)
 
 
 def test_files_of_another_program_cannot_be_given(platform, town):
