@@ -65,6 +65,8 @@ DATABASE_URL = _secret("DATABASE_URL", example="postgresql://linli@127.0.0.1/lin
 DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "org.Account"
+SECOND_FACTOR_FOR = tuple(filter(None, os.environ.get("LINLI_SECOND_FACTOR_FOR", "").split(",")))
+"""Roles whose holders must set up an app or a passkey before they do anything else, e.g. ``security_admin,leader``."""
 HASHER = "MD5PasswordHasher" if TESTING else "ScryptPasswordHasher"
 PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{HASHER}"]
 """Scrypt needs memory as well as time and comes with Python; tests do not guard secrets."""

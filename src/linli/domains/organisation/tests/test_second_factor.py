@@ -280,3 +280,15 @@ def test_a_passkey_is_removed_only_by_its_owner(sign_in, lin):
 
     passkeys.remove(lin, key.pk, actor=lin.actor, at=timezone.now())
     assert not Passkey.objects.exists()
+
+
+def test_roles_that_must_have_a_second_factor_come_no_further_without_one(sign_in, settings, lin):
+    settings.SECOND_FACTOR_FOR = ("dispatcher",)
+    browser, other = sign_in("lin"), sign_in("chen")
+
+    assert browser.get("/accounts").url == "/account"
+    assert browser.get("/account").status_code == 200
+    assert other.get("/accounts").status_code == 404
+
+    add_passkey(browser, Authenticator())
+    assert browser.get("/accounts").status_code == 404

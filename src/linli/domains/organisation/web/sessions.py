@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.domains.organisation.commands import signing_in
 from linli.domains.organisation.queries import proofs
 from linli.domains.organisation.web import browsers
+from linli.kernel.org import queries as org
 from linli.web.middleware import is_bare
 
 if TYPE_CHECKING:
@@ -30,6 +32,11 @@ BACKGROUND = ("live_ticket", "cases:counts")
 """Views that open pages ask by themselves: they do not count as use."""
 FREE = ("account:password", "account:sign_out", "web:look")
 """Views that may be used before a given password is changed."""
+SETTING_UP = frozenset(
+    (*FREE, *(f"account:{name}" for name in ("me", "app", "prove", "passkey_add_begin", "passkey_add_finish",
+                                             "passkey_begin", "passkey_finish")))
+)  # fmt: skip
+"""Views by which a second factor is set up."""
 
 
 def come_in(request: HttpRequest, account: "Account", *, method: str, to: str) -> HttpResponse:
@@ -46,11 +53,18 @@ def come_in(request: HttpRequest, account: "Account", *, method: str, to: str) -
     request.session["sign_in"] = made.pk
     request.session["is_staff"] = is_staff
     request.session["must_change"] = method.startswith("password") and proofs.proofs_of(account).must_change
+    request.session["must_set_up"] = _lacks_second(account)
     _mark(request, "seen", at)
     prove(request, at=at)
     response = redirect(to)
     browsers.remember_device(response, token)
     return response
+
+
+def _lacks_second(account: "Account") -> bool:
+    """True when one of the person's roles asks for a second factor and they have none."""
+    held = {post.role for post in org.posts_of(account.actor, timezone.now())}
+    return bool(held & set(settings.SECOND_FACTOR_FOR)) and not proofs.needs_second(account)
 
 
 def go_out(request: HttpRequest, *, how: str) -> None:
@@ -106,6 +120,17 @@ class Watch:
             signing_in.touch(current(request), at=at)
         if request.session.get("must_change") and match.view_name not in FREE:
             return redirect(reverse("account:password"))
+        if request.session.get("must_set_up") and match.view_name not in SETTING_UP:
+            return self._set_up_first(request)
+        return None
+
+    @staticmethod
+    def _set_up_first(request: HttpRequest) -> HttpResponseBase | None:
+        """Back to one's own page until an app or a passkey is there."""
+        if request.user.is_authenticated and _lacks_second(request.user):
+            messages.warning(request, _("您的岗位须有第二重验证：请先启用验证器或登记通行密钥。"))
+            return redirect(reverse("account:me"))
+        request.session["must_set_up"] = False
         return None
 
 
