@@ -25,6 +25,7 @@ class Asked:
 
     holders  ids of the units, homes, areas or people whose matters are wanted; empty = nobody's
     order    due: soonest due first, those without a limit last; new: newest first
+    keys     only these matters, already found another way (by words); None = no such bound
     joins, where, params  further SQL on ``m`` (the matter); parameters in the order of the text
     """
 
@@ -37,6 +38,7 @@ class Asked:
     params: Sequence[object] = field(default_factory=tuple)
     due_from: datetime | None = None
     due_to: datetime | None = None
+    keys: Sequence[UUID] | None = None
 
 
 PROBE = """
@@ -48,6 +50,12 @@ cross join lateral (
 ) x
 order by {outer} limit %s
 """
+FLAT = """
+select m.id, m.due_at from flow_matter m {joins}
+where m.{column} = any(%s) and m.state = any(%s) {more}
+order by {inner} limit %s
+"""
+"""Where the index by due time is of no use: newest first, and among few known keys."""
 
 
 def page_keys(
@@ -60,7 +68,8 @@ def page_keys(
     if not asked.holders or not asked.states:
         return []
     more, params = _conditions(asked, after, backwards=backwards)
-    text = PROBE.format(
+    is_flat = asked.order == "new" or asked.keys is not None
+    text = (FLAT if is_flat else PROBE).format(
         type="uuid" if asked.column == "assignee_id" else "bigint",
         column=asked.column,
         joins=asked.joins,
@@ -69,7 +78,8 @@ def page_keys(
         outer=_order("x", asked.order, backwards=backwards),
     )
     with connection.cursor() as cursor:
-        cursor.execute(text, [list(asked.holders), list(asked.states), *params, limit, limit])
+        limits = [limit] if is_flat else [limit, limit]
+        cursor.execute(text, [list(asked.holders), list(asked.states), *params, *limits])
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
@@ -85,6 +95,9 @@ def _conditions(asked: Asked, after: Cursor | None, *, backwards: bool = False) 
     if asked.where:
         parts.append(asked.where)
         params += asked.params
+    if asked.keys is not None:
+        parts.append("m.id = any(%s)")
+        params.append(list(asked.keys))
     if asked.due_from is not None:
         parts.append("m.due_at >= %s")
         params.append(asked.due_from)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
@@ -14,6 +16,7 @@ from linli.domains.cases.flow import CASE
 from linli.domains.cases.flow.case import ENDED, OPEN
 from linli.domains.cases.models import Case
 from linli.domains.cases.queries import wording
+from linli.domains.cases.queries.frequency import frequencies
 from linli.kernel.catalog import queries as catalog
 from linli.kernel.text import bigrams, normalise
 
@@ -147,11 +150,12 @@ _CLEANED = {
 
 @dataclass(slots=True)
 class Sql:
-    """Conditions on ``m`` (the matter) in the form the inbox takes."""
+    """Conditions on ``m`` (the matter) in the form the inbox takes; ``keys`` when words leave only few matters."""
 
     parts: list[str]
     params: list[Any]
     needs_case: bool = False
+    keys: list[UUID] | None = None
 
     def add(self, text: str, *params: Any, of_case: bool = False) -> None:
         self.parts.append(text)
@@ -226,19 +230,42 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
+RARE = 2000
+"""Words that fewer matters hold than this are looked up first; more common ones are checked row by row."""
+HOLDS = "w.grams @> %s and lower(normalize(w.text, NFKC)) like %s"
+
+
 def words(sql: Sql, text: str) -> None:
     """Matters whose words hold ``text``: by the index of grams, then by the letter."""
     if not text:
         return
-    grams = bigrams(text)
+    grams, pattern = bigrams(text), like_pattern(text)
+    if not grams:
+        sql.add("m.title like %s", pattern)
+        return
+    sql.keys = matters_holding(text, grams, pattern)
+    if sql.keys is None:
+        sql.add(f"(select {HOLDS} from flow_words w where w.matter_id = m.id)", grams, pattern)
+
+
+def like_pattern(text: str) -> str:
+    """``text`` as a pattern of LIKE that finds it anywhere, its own signs taken literally."""
     plain = normalise(text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    if grams:
-        sql.add(
-            "m.id in (select w.matter_id from flow_words w where w.grams @> %s and lower(w.text) like %s)",
-            grams, f"%{plain}%",
+    return f"%{plain}%"
+
+
+def matters_holding(text: str, grams: list[str], pattern: str) -> list[UUID] | None:
+    """Keys of the matters whose words fit, when they are few; None when there are too many to list."""
+    known = frequencies()
+    if known.share_of(text) * known.matters > 3 * RARE:
+        return None
+    few = f"select w.matter_id, w.text from flow_words w where w.grams @> %s limit {RARE + 1}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select matter_id, lower(normalize(text, NFKC)) like %s from ({few}) w", [pattern, grams]
         )  # fmt: skip
-    else:
-        sql.add("m.title like %s", f"%{plain}%")
+        found = cursor.fetchall()
+    return None if len(found) > RARE else [key for key, fits in found if fits]
 
 
 def due_window(asked: Filter, *, at: datetime) -> tuple[datetime | None, datetime | None]:

@@ -1,6 +1,6 @@
 """The supervision desk: what is late and where, what waits for an answer, and how the work of a period stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -142,9 +142,9 @@ def board(
         heaps=_heaps(reach, at),
         units=_units(reach, at),
         urges=urges_waiting(reach),
-        stages=_stages(counted, window),
+        stages=_stages(counted["state"], window),
         breakdowns=_breakdowns(counted, window),
-        total=_sum(_("合计"), counted, window),
+        total=_sum(_("合计"), counted["state"].values(), window),
         since=first,
         until=last,
     )
@@ -214,62 +214,71 @@ def urges_waiting(reach: Reach) -> list[Waiting]:
     ]  # fmt: skip
 
 
-Counted = Sequence[tuple[Any, ...]]
-"""(source, level, small kind, category, disposal class, pressing, state, opened, closed, late)"""
+Numbers = tuple[int, int, int]
+"""(opened, closed, late)"""
+Counted = Mapping[str, Mapping[str, Numbers]]
+"""What is counted by → code → numbers."""
+BY = {
+    "source": "c.source", "level": "c.found_level", "small": "c.small_kind", "category": "c.category",
+    "disposal": "c.disposal_class::text", "pressing": "c.is_pressing::text", "state": "m.state",
+}  # fmt: skip
 
 
 def _opened(reach: Reach, since: datetime, until: datetime, at: datetime) -> Counted:
     """Cases opened in [since, until), counted by everything the desk breaks them down by; one pass."""
     column, ids = reach.wide
+    columns = list(BY.values())
     text = f"""
-    select c.source, c.found_level, c.small_kind, c.category, c.disposal_class, c.is_pressing, m.state,
-           count(*), count(m.closed_at), count(*) filter (where m.due_at < %s and m.closed_at is null)
+    select grouping({", ".join(columns)}), coalesce({", ".join(columns)}), count(*), count(m.closed_at),
+           count(*) filter (where m.due_at < %s and m.closed_at is null)
     from flow_matter m join cases_case c on c.matter_id = m.id
     where m.{column} = any(%s) and m.flow = 'case' and m.opened_at >= %s and m.opened_at < %s
-    group by 1, 2, 3, 4, 5, 6, 7"""
+    group by grouping sets ({", ".join(f"({one})" for one in columns)})"""
     with connection.cursor() as cursor:
         cursor.execute(text, [at, list(ids), since, until])
-        return list(cursor.fetchall())
+        found = cursor.fetchall()
+    whole = (1 << len(columns)) - 1
+    names = {whole ^ (1 << place): name for place, name in enumerate(reversed(BY))}
+    counted: dict[str, dict[str, Numbers]] = {name: {} for name in BY}
+    for mask, code, *numbers in found:
+        counted[names[mask]][code] = (numbers[0], numbers[1], numbers[2])
+    return counted
 
 
-_SOURCE, _LEVEL, _SMALL, _CATEGORY, _CLASS, _PRESSING, _STATE, _COUNT, _CLOSED, _LATE = range(10)
-
-
-def _sum(label: Text, counted: Counted, asked: Filter) -> Figure:
-    opened, closed, late = (sum(row[place] for row in counted) for place in (_COUNT, _CLOSED, _LATE))
+def _sum(label: Text, numbers: Iterable[Numbers], asked: Filter) -> Figure:
+    opened, closed, late = (sum(column) for column in zip(*numbers, (0, 0, 0), strict=False))
     return Figure(str(label), opened, closed, late, f"tab=area&{asked.query()}")
 
 
-def _stages(counted: Counted, window: Filter) -> tuple[Figure, ...]:
+def _stages(states: Mapping[str, Numbers], window: Filter) -> tuple[Figure, ...]:
     """How many stand in each of the six stages now (001g-06)."""
     return tuple(
-        _sum(label, [row for row in counted if CASE.stages[row[_STATE]] == stage], replace(window, stage=stage))
+        _sum(label, [n for state, n in states.items() if CASE.stages[state] == stage], replace(window, stage=stage))
         for stage, label in wording.STAGES.items()
     )
 
 
 def _breakdowns(counted: Counted, window: Filter) -> tuple[Breakdown, ...]:
-    problems = {code: catalog.problem_class(code).code for code in {row[_CATEGORY] for row in counted}}
-    pressing = _sum(_("急难愁"), [row for row in counted if row[_PRESSING]], replace(window, flag=("pressing",)))
-    by = partial(_by, counted, window)
+    problems: dict[str, list[Numbers]] = {}
+    for category, numbers in counted["category"].items():
+        problems.setdefault(catalog.problem_class(category).code, []).append(numbers)
+    pressing = [counted["pressing"].get("true", (0, 0, 0))]
+    single = {name: {code: [numbers] for code, numbers in heap.items()} for name, heap in counted.items()}
+    by = partial(_by, window)
     return (
-        by(_("按来源"), "sources", "source", lambda row: row[_SOURCE], is_many=True),
-        by(_("按发现层级"), "discovery_levels", "level", lambda row: row[_LEVEL]),
-        by(_("按五小类别"), "five_kinds", "small", lambda row: row[_SMALL]),
-        by(_("按突出问题"), "problem_classes", "problem", lambda row: problems[row[_CATEGORY]]),
-        by(_("按处置分类"), "disposal_classes", "disposal", lambda row: str(row[_CLASS])),
-        Breakdown(str(_("急难愁")), (pressing,)),
+        by(_("按来源"), "sources", "source", single["source"], is_many=True),
+        by(_("按发现层级"), "discovery_levels", "level", single["level"]),
+        by(_("按五小类别"), "five_kinds", "small", single["small"]),
+        by(_("按突出问题"), "problem_classes", "problem", problems),
+        by(_("按处置分类"), "disposal_classes", "disposal", single["disposal"]),
+        Breakdown(str(_("急难愁")), (_sum(_("急难愁"), pressing, replace(window, flag=("pressing",))),)),
     )
 
 
 def _by(
-    counted: Counted, window: Filter, title: Text, code_set: str, name: str, code_of: Callable[[tuple[Any, ...]], str],
-    *, is_many: bool = False,
-) -> Breakdown:  # fmt: skip
+    window: Filter, title: Text, code_set: str, name: str, heaps: Mapping[str, list[Numbers]], *, is_many: bool = False
+) -> Breakdown:
     """One line for every item of a list, also those nothing was counted for."""
-    heaps: dict[str, list[tuple[Any, ...]]] = {}
-    for row in counted:
-        heaps.setdefault(code_of(row), []).append(row)
     lines = []
     for code, label in wording.choices(code_set):
         narrowed: dict[str, Any] = {name: (code,) if is_many else code}

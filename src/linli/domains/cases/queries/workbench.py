@@ -162,9 +162,10 @@ def asked_for(tab: Tab, reach: Reach, asked: Filter, *, at: datetime) -> Asked:
     if column == "unit_id" and not reach.within:
         sql.add("m.home_id = any(%s) or m.area_id = any(%s)", list(reach.homes), list(reach.areas))
     due_from, due_to = filtering.due_window(asked if asked.due else Filter(due=tab.due), at=at)
+    is_new_first = asked.order == "new" or bool(asked.ended)
     return Asked(
-        column, holders, filtering.states_of(asked, tab.states), "new" if asked.order == "new" else "due",
-        sql.joins, sql.where, sql.params, due_from, due_to,
+        column, holders, filtering.states_of(asked, tab.states), "new" if is_new_first else "due",
+        sql.joins, sql.where, sql.params, due_from, due_to, sql.keys,
     )  # fmt: skip
 
 
@@ -250,12 +251,14 @@ def counts_of(heaps: dict[str, Asked]) -> dict[str, int]:
 
 
 def _count(asked: Asked) -> tuple[str, list[Any]]:
-    window, edges = "", []
+    window, edges = "", list[Any]()
     for sign, edge in ((">=", asked.due_from), ("<", asked.due_to)):
         if edge is not None:
             window += f" and m.due_at {sign} %s"
             edges.append(edge)
     more = f" and {asked.where}" if asked.where else ""
+    if asked.keys is not None:
+        window, edges = f"{window} and m.id = any(%s)", [*edges, list(asked.keys)]
     text = f"""select count(*) from (select 1 from flow_matter m {asked.joins}
         where m.{asked.column} = any(%s) and m.state = any(%s){window}{more} limit {COUNTED_TO}) n"""
     return text, [list(asked.holders), list(asked.states), *edges, *asked.params]
