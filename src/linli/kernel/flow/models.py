@@ -1,7 +1,7 @@
 """What is under way, and what has happened to it. Everything here is reached by the matter's key alone."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -47,6 +47,7 @@ class Matter(models.Model):
                 condition=models.Q(assignee__isnull=False),
             ),
             models.Index(fields=["parent"], name="matter_parent", condition=models.Q(parent__isnull=False)),
+            BrinIndex(fields=["opened_at"], name="matter_opened", pages_per_range=32, autosummarize=True),
         ]
         constraints = [
             # Not ``unique=True``, which brings a second index for LIKE that nobody uses.
