@@ -244,19 +244,25 @@ def _check_and_close(play: Play) -> None:
         play.pass_time(1, 8)
     play.do("verifier", play.desk, "pass_check", Given(note="现场核查,已恢复。"))
     play.pass_time(0.3, 4)
-    play.do("operator", play.desk, "reply", Given(note=f"您反映的问题已处理:{play.story.outcome}"))
+    play.do("operator", play.desk, "reply", Given(note=f"您反映的问题已处理：{play.story.outcome}"))
     play.do("operator", play.desk, "close", Given(fields={"result_code": "solved"}))
 
 
-def _afterwards(play: Play) -> None:
+def _afterwards(play: Play, *, again: bool = True) -> None:
+    """The return visit; who is dissatisfied has it done once more, and is content then."""
     chance = play.stage.chance
     play.pass_time(4, 50)
-    grade = chance.choices("54321", (45, 30, 15, 7, 3))[0]
+    grade = chance.choices("54321", (45, 30, 15, 7, 3))[0] if again else "4"
     given = Given(note="电话回访。", fields={"satisfaction": grade, "is_solved": "1" if grade > "2" else "0"})
     play.do("revisitor", play.desk, "revisit", given)
     if grade in "12":
         play.pass_time(0.5, 5)
-        play.do("duty_chief", play.desk, "reopen", Given(note="反映人不满意,重新办理。"))
+        play.do("duty_chief", play.desk, "reopen", Given(note="反映人不满意，重新办理。"))
+        play.pass_time(0.1, 1)
+        _dispatch(play)
+        _work(play)
+        _check_and_close(play)
+        _afterwards(play, again=False)
         return
     play.pass_time(20, 90)
     play.do("operator", play.desk, "archive")
