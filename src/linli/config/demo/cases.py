@@ -225,12 +225,7 @@ def _help(play: Play) -> None:
 
 def _feed_back(play: Play) -> None:
     _before, after = play.stage.chance.choice(play.stage.album)
-    files = [] if "after" in _kinds(play.case) else [after]
-    play.handle("feed_back", Given(fields={"outcome": play.story.outcome}, files=files))
-
-
-def _kinds(case: Case) -> set[str]:
-    return set(Matter.objects.get(pk=case.pk).attachments.values_list("kind", flat=True))
+    play.handle("feed_back", Given(fields={"outcome": play.story.outcome}, files=[after]))
 
 
 def _check_and_close(play: Play) -> None:
