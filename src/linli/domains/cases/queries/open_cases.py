@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from linli.domains.cases.flow import CASE
@@ -83,27 +84,64 @@ def rows(asked: Asked) -> QuerySet[Case]:
     for code in _withheld():
         found = found.exclude(category__startswith=code)
     if asked.category:
-        found = found.filter(category__startswith=asked.category)
+        found = found.filter(category__in=_codes(asked.category))
     return found.select_related("matter__place", "matter__area__unit", "matter__home")
 
 
+ALL = """
+select m.id from flow_matter m join cases_case k on k.matter_id = m.id
+where k.is_public and not k.is_sensitive and k.category <> '' and m.state = any(%(states)s) {edge}
+  and not exists (select from unnest(%(withheld)s::text[]) w(code) where starts_with(k.category, w.code))
+order by m.id {order} limit %(limit)s
+"""
+BY_CODE = """
+select x.id from unnest(%(codes)s::text[]) c(code) cross join lateral (
+    select m.id from cases_case k join flow_matter m on m.id = k.matter_id
+    where k.category = c.code and k.is_public and not k.is_sensitive and m.state = any(%(states)s) {edge}
+    order by k.matter_id {order} limit %(limit)s
+) x
+order by x.id {order} limit %(limit)s
+"""
+"""A few probes of the index for each category of a class, so that a rare class costs no more than a frequent one."""
+
+
 def page_of(asked: Asked, *, after: str = "", before: str = "") -> tuple[list[OpenCase], str, str]:
-    """One page, newest first, and what the next and the previous page ask with ("" at an end)."""
-    found = rows(asked)
-    if before:
-        newer = list(found.filter(matter__number__gt=before).order_by("matter__number")[: PAGE + 1])
-        shown = newer[:PAGE][::-1]
-        has_newer, has_older = len(newer) > PAGE, True
-    else:
-        rest = found.filter(matter__number__lt=after) if after else found
-        older = list(rest.order_by("-matter__number")[: PAGE + 1])
-        shown = older[:PAGE]
-        has_newer, has_older = bool(after), len(older) > PAGE
-    photos = _photos([case.pk for case in shown])
-    cases = [_case(case, photos.get(case.pk, ())) for case in shown]
-    if not cases:
+    """One page, newest first, and what the next and the previous page ask with ("" at an end).
+
+    after, before  number of the case behind or before which the page begins
+    """
+    found = _keys(asked, edge=after or before, is_back=bool(before))
+    has_more, keys = len(found) > PAGE, found[:PAGE]
+    cases = sorted(rows(Asked()).filter(pk__in=keys), key=lambda case: case.pk, reverse=True)
+    photos = _photos(keys)
+    shown = [_case(case, photos.get(case.pk, ())) for case in cases]
+    if not shown:
         return [], "", ""
-    return cases, cases[-1].number if has_older else "", cases[0].number if has_newer else ""
+    has_older, has_newer = (True, has_more) if before else (has_more, bool(after))
+    return shown, shown[-1].number if has_older else "", shown[0].number if has_newer else ""
+
+
+def _keys(asked: Asked, *, edge: str, is_back: bool) -> list[UUID]:
+    begin = Matter.objects.filter(number=edge).values_list("pk", flat=True).first() if edge else None
+    if edge and begin is None:
+        return []
+    given = {
+        "states": list(asked.states), "codes": _codes(asked.category), "withheld": list(_withheld()), "begin": begin,
+        "limit": PAGE + 1,
+    }  # fmt: skip
+    text = (BY_CODE if asked.category else ALL).format(
+        edge=f"and m.id {'>' if is_back else '<'} %(begin)s" if begin else "", order="asc" if is_back else "desc"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, given)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _codes(category: str) -> list[str]:
+    """The categories of a class, or the one category, as far as they are open to all."""
+    entries = catalog.items("matters", kind="matter", parent=category)
+    codes = [entry.code for entry in entries] or [category]
+    return [code for code in codes if is_open_to_all(code)]
 
 
 def get_case(number: str) -> OpenCase:
