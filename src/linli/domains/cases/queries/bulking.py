@@ -3,14 +3,42 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
+from linli.domains.cases.flow import CASE
 from linli.domains.cases.queries import picking
-from linli.domains.cases.queries.offering import Offer, offer_of
+from linli.domains.cases.queries.offering import ICONS, Offer, offer_of
 from linli.domains.cases.queries.picking import Group
 from linli.domains.cases.queries.rows import Row, rows
 from linli.domains.cases.queries.seeing import CaseNotFound, visible_cases
 from linli.kernel.flow.models import Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
+from linli.kernel.org.scope import Held
+
+STEPS = {"accept": False, "dispatch": False, "assign": True, "urge": True}
+"""Steps that many cases may take at once → whether something must be asked first."""
+KEYS = {"assign": "a"}
+LABELS = {"dispatch": gettext_lazy("按规则派遣")}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A step offered for all ticked cases."""
+
+    name: str
+    label: str
+    icon: str
+    key: str
+
+
+def buttons(post: Held | None) -> list[Button]:
+    """The steps that somebody at ``post`` may take on many cases at once."""
+    role = post.role if post else ""
+    found = [step for step in CASE.steps if step.name in STEPS and any(who.role == role for who in step.who)]
+    found.sort(key=lambda step: list(STEPS).index(step.name))
+    labels = {step.name: str(LABELS.get(step.name, step.label)) for step in found}
+    return [Button(name, label, ICONS[name], KEYS.get(name, "")) for name, label in labels.items()]
 
 
 @dataclass(frozen=True, slots=True)

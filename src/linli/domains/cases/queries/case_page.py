@@ -13,6 +13,7 @@ from linli.domains.cases.models import Case, Occurrence, Revisit, Urge
 from linli.domains.cases.queries import wording
 from linli.domains.cases.queries.family import Child, Relative, about, children_of, relatives_of
 from linli.domains.cases.queries.figure import figure_of
+from linli.domains.cases.queries.map import look_of
 from linli.domains.cases.queries.offering import ICONS, Offer, offers_for
 from linli.domains.cases.queries.rows import Mark, case_marks
 from linli.domains.cases.queries.seeing import CaseNotFound, get_case, get_matter
@@ -21,6 +22,9 @@ from linli.kernel.flow.models import Attachment, Clock, Entry, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 from linli.kernel.org.queries.contacts import Masked, masked
+
+KINDS = ("report", "before", "after", "check")
+"""Photos in the order of what they show: as reported, before and after handling, as checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class CasePage:
     figure: dict[str, Any]
 
 
-def case_page(number: str, *, actor: Actor) -> CasePage:
+def case_page(number: str, *, actor: Actor, at: datetime) -> CasePage:
     """The page of case ``number`` as ``actor`` may see it. Raises CaseNotFound."""
     case = get_case(number, actor=actor)
     matter = case.matter
@@ -131,7 +135,7 @@ def case_page(number: str, *, actor: Actor) -> CasePage:
     return CasePage(
         number=matter.number,
         title=matter.title,
-        description=case.description,
+        description=case.description if case.description != matter.title else "",
         state=matter.state,
         state_label=wording.state(matter.flow, matter.state),
         look=wording.look_of(matter.state),
@@ -144,7 +148,7 @@ def case_page(number: str, *, actor: Actor) -> CasePage:
         facts=tuple(facts_of(case)),
         stages=stages_of(matter),
         offers=offers_for(actor, matter),
-        photos=photos,
+        photos=sorted(photos, key=lambda photo: KINDS.index(photo.kind) if photo.kind in KINDS else len(KINDS)),
         lines=lines,
         clocks=clocks,
         children=children_of(matter, actor),
@@ -152,7 +156,7 @@ def case_page(number: str, *, actor: Actor) -> CasePage:
         callers=callers_of(matter),
         urges=urges_of(matter),
         revisits=revisits_of(matter),
-        point=point_of(case),
+        point=point_of(case, at=at),
         figure=figure_of(matter, (line.target for line in lines)),
     )
 
@@ -271,14 +275,16 @@ def revisits_of(matter: Matter) -> list[RevisitLine]:
     ]
 
 
-def point_of(case: Case) -> dict[str, Any] | None:
+def point_of(case: Case, *, at: datetime) -> dict[str, Any] | None:
     """The position as GeoJSON for the map, or None without one."""
     place = getattr(case.matter, "place", None)
     if place is None or place.lon is None:
         return None
-    properties = {"id": case.matter.number, "title": case.matter.title, "look": "ok", "kind": case.category_kind}
+    matter = case.matter
+    look = look_of(matter.due_at, matter.closed_at, matter.state, at=at)
+    properties = {"id": matter.number, "title": matter.title, "look": look}
     feature = {
-        "type": "Feature", "id": case.matter.number, "properties": properties,
+        "type": "Feature", "id": matter.number, "properties": properties,
         "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]},
     }  # fmt: skip
     return {"type": "FeatureCollection", "features": [feature]}

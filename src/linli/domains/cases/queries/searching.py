@@ -34,7 +34,7 @@ class Found:
 
 BY_NUMBER = """
 select m.id from flow_matter m
-where m.number like %s and ({scope}) order by m.id desc limit %s
+where m.number like %s and ({scope}) order by m.number desc limit %s
 """
 COMMON = """
 select w.matter_id from flow_words w

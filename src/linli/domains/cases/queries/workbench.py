@@ -1,7 +1,7 @@
 """The workbench: what is waiting for somebody, tab by tab, counted and paged by keyset."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -96,6 +96,8 @@ TABS: tuple[Tab, ...] = (
     Tab("children", _("协同"), "subtask", _unit, CHILD_OPEN, CHILDREN,
         hint=_("请您单位协办、应约、应答的事项会出现在这里。")),
 )  # fmt: skip
+OPENS_ON = ("mine", "intake", "dispatch", "check", "revisit", "unit", "area")
+"""Tabs by how directly they are one's own work; a post has only some of them."""
 SENDING = {
     "sending": Tab("sending", _("待派遣"), "route", wide, ("filed",)),
     "passing": Tab("passing", _("待派遣"), "route", wide, ("reported", "accepted", "filed")),
@@ -145,7 +147,7 @@ def tabs_for(post: Held | None) -> tuple[Tab, ...]:
 
 
 def tab_named(code: str, post: Held | None) -> Tab:
-    """The tab asked for, if the post has it; else its first with something usual in it."""
+    """The tab asked for, if the post has it; else its first."""
     if code in SENDING and post:
         return SENDING[code]
     tabs = tabs_for(post)
@@ -189,16 +191,23 @@ def workbench(
 ) -> Page:  # fmt: skip
     """The page of ``tab``: one query for the keys, one for the rows, one for all counts, one for saved filters."""
     reach = reach_of(actor, post)
-    chosen = tab_named(tab, post)
+    tabs = counted(post, reach, at=at)
+    chosen = tab_named(tab or opening(tabs), post)
     keys, newer, older = page_of(asked_for(chosen, reach, asked, at=at), after=after, before=before)
     return Page(
         tab=chosen,
-        tabs=counted(post, reach, at=at, on=chosen.code),
+        tabs=tuple(replace(one, is_on=one.code == chosen.code) for one in tabs),
         rows=rows(keys),
         after=older,
         before=newer,
         saved=saved_filters(actor),
     )
+
+
+def opening(tabs: Sequence[TabCount]) -> str:
+    """The tab a workbench opens on: the first of ``OPENS_ON`` where something waits, or "" for the usual first."""
+    waiting = {tab.code for tab in tabs if tab.count}
+    return next((code for code in OPENS_ON if code in waiting), "")
 
 
 def page_of(asked: Asked, *, after: str, before: str, limit: int = PAGE) -> tuple[list[UUID], str, str]:
@@ -227,11 +236,11 @@ def token_read(text: str) -> Cursor | None:
         return None
 
 
-def counted(post: Held | None, reach: Reach, *, at: datetime, on: str = "") -> tuple[TabCount, ...]:
+def counted(post: Held | None, reach: Reach, *, at: datetime) -> tuple[TabCount, ...]:
     """How many wait in each tab, in one statement, each counted to ``COUNTED_TO`` at most."""
     tabs = tabs_for(post)
     found = counts_of({tab.code: asked_for(tab, reach, Filter(), at=at) for tab in tabs})
-    return tuple(TabCount(t.code, str(t.label), t.icon, found.get(t.code, 0), t.code == on) for t in tabs)
+    return tuple(TabCount(t.code, str(t.label), t.icon, found.get(t.code, 0), is_on=False) for t in tabs)
 
 
 def counts_of(heaps: dict[str, Asked]) -> dict[str, int]:

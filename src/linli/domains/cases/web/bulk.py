@@ -17,18 +17,15 @@ from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org.http import ActorRequest
 from linli.web.pages import page
 
-STEPS = {"accept": False, "dispatch": False, "assign": True, "urge": True}
-"""Steps that many cases may take at once → whether something must be asked first."""
-
 
 @require_POST
 def many(request: ActorRequest) -> HttpResponse:
     """Ask what the step needs, then take it on every ticked case and report row by row."""
     name, numbers = request.POST.get("do", ""), request.POST.getlist("case")
-    if name not in STEPS:
+    if name not in bulking.STEPS:
         raise NotFound(name)
     found = bulking.bulk(numbers, name, actor=request.actor)
-    if not STEPS[name]:
+    if not bulking.STEPS[name]:
         return _report(request, found, Given())
     form = form_for(found.offer, Offered([], found.people), request.POST if "sure" in request.POST else None, seen=0)
     if form.is_valid():

@@ -24,7 +24,7 @@ from linli.web.pages import is_piece, page
 
 @require_GET
 def show(request: ActorRequest, number: str) -> HttpResponse:
-    return page(request, "cases/staff/case.html", case=case_page.case_page(number, actor=request.actor))
+    return page(request, "cases/staff/case.html", case=_page(request, number))
 
 
 @require_GET
@@ -35,8 +35,11 @@ def show_matter(request: ActorRequest, number: str) -> HttpResponse:
 @require_GET
 def paper(request: ActorRequest, number: str) -> HttpResponse:
     """The case on paper."""
-    found = case_page.case_page(number, actor=request.actor)
-    return page(request, "cases/staff/paper.html", case=found, printed_at=timezone.now())
+    return page(request, "cases/staff/paper.html", case=_page(request, number), printed_at=timezone.now())
+
+
+def _page(request: ActorRequest, number: str) -> case_page.CasePage:
+    return case_page.case_page(number, actor=request.actor, at=timezone.now())
 
 
 @require_GET

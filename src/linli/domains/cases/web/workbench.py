@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.domains.cases.commands import desk
 from linli.domains.cases.queries import filtering, workbench
+from linli.domains.cases.queries.bulking import buttons
 from linli.domains.cases.web.chips import narrowing
 from linli.domains.cases.web.desk import address_of, go
 from linli.kernel.org.http import ActorRequest
@@ -24,9 +25,16 @@ def show(request: ActorRequest, tab: str = "") -> HttpResponse:
         request.actor, request.post, asked, tab=tab or request.GET.get("tab", ""), at=timezone.now(),
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
+    if not tab and not request.GET.get("tab"):
+        # Chips and pager write on from the address: they must stay in the tab that was opened.
+        request.GET = request.GET.copy()
+        request.GET["tab"] = found.tab.code
     template = "cases/staff/_list.html" if is_piece(request) else "cases/staff/workbench.html"
     keyset = lists.Keyset(found.rows, found.after, found.before)
-    return page(request, template, found=found, keyset=keyset, asked=asked, narrow=narrowing(request, asked))
+    return page(
+        request, template, found=found, keyset=keyset, asked=asked, narrow=narrowing(request, asked),
+        buttons=buttons(request.post),
+    )  # fmt: skip
 
 
 @require_GET
