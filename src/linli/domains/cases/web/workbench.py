@@ -27,8 +27,9 @@ def show(request: ActorRequest, tab: str = "") -> HttpResponse:
     )  # fmt: skip
     if not tab and not request.GET.get("tab"):
         # Chips and pager write on from the address: they must stay in the tab that was opened.
-        request.GET = request.GET.copy()
-        request.GET["tab"] = found.tab.code
+        address = request.GET.copy()
+        address["tab"] = found.tab.code
+        request.GET = address  # type: ignore[assignment]  # its setter takes any QueryDict
     template = "cases/staff/_list.html" if is_piece(request) else "cases/staff/workbench.html"
     keyset = lists.Keyset(found.rows, found.after, found.before)
     return page(
