@@ -92,7 +92,7 @@ def pages(found: Database, people: dict[str, Any], *, runs: int) -> Figures:
         client.force_login(actor.account)
         for label, address in (
             ("all", "/desk/?tab=area"),
-            ("state_due", "/desk/?tab=area&state=handling&due=overdue"),
+            ("state_due", "/desk/?tab=area&state=handling&due=late"),
             ("state", "/desk/?tab=area&state=dispatched"),
         ):
             answer = client.get(address)

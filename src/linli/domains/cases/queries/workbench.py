@@ -17,6 +17,7 @@ from linli.domains.cases.queries.filtering import Filter
 from linli.domains.cases.queries.reaching import Reach, areas_below, reach_of
 from linli.domains.cases.queries.rows import Row, rows
 from linli.kernel.flow.inbox import Asked, Cursor, Holder, page_keys
+from linli.kernel.messages import queries as notices
 from linli.kernel.org.models import Actor
 from linli.kernel.org.scope import Held
 
@@ -279,13 +280,15 @@ def saved_filters(actor: Actor) -> tuple[Saved, ...]:
 
 
 
-LIVE = {"mine": "mine", "intake": "intake", "dispatch": "dispatch", "overdue": "late"}
+MAJOR = Tab("major", "", "urgent", wide, ("at_grid", "at_station", "at_street", "at_district"), ("major",))
+LIVE = {"mine": "mine", "intake": "intake", "dispatch": "dispatch", "overdue": "late", "major": "major"}
 """Names of live numbers in the menu → tabs they come from."""
 
 
 def live_counts(actor: Actor, post: Held | None, *, at: datetime) -> dict[str, int]:
     """The numbers of the menu and of the tabs, for a page that is open."""
-    found = {one.code: one.count for one in counted(post, reach_of(actor, post), at=at)}
-    return {f"tab-{code}": count for code, count in found.items()} | {
-        name: found.get(tab, 0) for name, tab in LIVE.items()
-    }
+    reach = reach_of(actor, post)
+    heaps = {tab.code: asked_for(tab, reach, Filter(), at=at) for tab in (*tabs_for(post), MAJOR)}
+    found = counts_of(heaps)
+    tabs = {f"tab-{tab.code}": found.get(tab.code, 0) for tab in tabs_for(post)}
+    return tabs | {name: found.get(tab, 0) for name, tab in LIVE.items()} | {"unread": notices.unread_count(actor)}

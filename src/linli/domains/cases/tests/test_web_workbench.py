@@ -5,6 +5,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, act
 from linli.domains.cases.models import SavedFilter
 from linli.domains.cases.queries import filtering, workbench
@@ -155,8 +156,23 @@ def test_the_list_is_answered_from_an_index(report, town):
 
 def test_counts_are_live_numbers_by_name(report, town, sign_in):
     report()
+    now = timezone.now()
+    commands.raise_major(text="起火", unit=town.grid, actor=town.hua, at=now, known_at=now)
 
-    assert sign_in(town.chen).get(reverse("cases:counts")).json()["intake"] == 1
+    found = sign_in(town.gao).get(reverse("cases:counts")).json()
+
+    assert (found["intake"], found["tab-area"], found["major"], found["unread"]) == (1, 1, 1, 0)
+
+
+def test_counts_take_the_same_number_of_queries_for_every_post(report, town, sign_in, queries_of):
+    report()
+    taken = set()
+    for who in ("gao", "lin", "hua", "zhao", "li"):
+        browser = sign_in(getattr(town, who))
+        browser.get(reverse("cases:counts"))
+        taken.add(len(queries_of(lambda browser=browser: browser.get(reverse("cases:counts")))))
+
+    assert taken == {5}
 
 
 def test_a_filter_is_kept_under_a_name_and_is_nobody_elses(town, sign_in):
