@@ -13,6 +13,13 @@ from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Unit
 
 
+def with_units(matter: Matter) -> Matter:
+    """``matter`` with its units and its area from memory: five joins less on the busiest read."""
+    matter.home, matter.unit = org.kept_unit(matter.home_id), org.kept_unit(matter.unit_id)
+    matter.area = org.kept_area(matter.area_id) if matter.area_id is not None else None
+    return matter
+
+
 def may_take(step: Step, matter: Matter, actor: Actor, *, at: datetime) -> str:
     """The role under which ``actor`` may take ``step`` on ``matter``. Raises StepRefused when there is none."""
     for who in step.who:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -52,19 +52,28 @@ def move(step: Step, matter: Matter, subject: object, *, at: datetime) -> None:
         matter.due_at = soonest(matter)
 
 
-def start(matter: Matter, kind: str, limit: Limit, *, at: datetime) -> Clock:
+START = """
+insert into flow_clock (matter_id, kind, round, base, amount, starts_at, due_at, marks, shares, fired, next_at,
+                        extended, escalates_by, why)
+values (%s, %s, %s, %s, %s, %s, %s, %s::timestamptz[], %s::float8[], 0, %s, 0, %s, %s)
+on conflict (matter_id, kind, round) do update set
+    base = excluded.base, amount = excluded.amount, starts_at = excluded.starts_at, due_at = excluded.due_at,
+    marks = excluded.marks, shares = excluded.shares, fired = 0, next_at = excluded.next_at, paused_at = null,
+    "left" = null, stopped_at = null, escalates_by = excluded.escalates_by, why = excluded.why
+"""
+"""Started a second time in one round it begins anew; how often it was extended stays."""
+
+
+def start(matter: Matter, kind: str, limit: Limit, *, at: datetime) -> None:
     due, marks = plan(limit, start=at)
-    clock, _made = Clock.objects.update_or_create(
-        matter=matter,
-        kind=kind,
-        round=matter.round,
-        defaults={
-            "base": limit.base, "amount": limit.amount, "starts_at": at, "due_at": due, "marks": marks,
-            "shares": list(limit.shares), "fired": 0, "next_at": marks[0], "paused_at": None, "left": None,
-            "stopped_at": None, "escalates_by": limit.escalates_by, "why": limit.why[:200],
-        },
-    )  # fmt: skip
-    return clock
+    with connection.cursor() as cursor:
+        cursor.execute(
+            START,
+            [
+                matter.pk, kind, matter.round, limit.base, limit.amount, at, due, marks, list(limit.shares), marks[0],
+                limit.escalates_by, limit.why[:200],
+            ],
+        )  # fmt: skip
 
 
 def _base(clock: Clock) -> Base:
@@ -73,8 +82,13 @@ def _base(clock: Clock) -> Base:
 
 
 def soonest(matter: Matter) -> datetime | None:
-    running = Clock.objects.filter(matter=matter, stopped_at=None, paused_at=None)
-    return running.order_by("due_at").values_list("due_at", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select min(due_at) from flow_clock where matter_id = %s and stopped_at is null and paused_at is null",
+            [matter.pk],
+        )
+        due_at: datetime | None = cursor.fetchone()[0]
+    return due_at
 
 
 def stop(matter: Matter, *kinds: str, at: datetime) -> None:
@@ -85,10 +99,13 @@ def stop(matter: Matter, *kinds: str, at: datetime) -> None:
 
 
 def _stop(matter: Matter, kinds: Sequence[str] | None, *, at: datetime) -> None:
-    running = Clock.objects.filter(matter=matter, stopped_at=None)
+    text = "update flow_clock set stopped_at = %s, next_at = null where matter_id = %s and stopped_at is null"
+    values: list[Any] = [at, matter.pk]
     if kinds is not None:
-        running = running.filter(kind__in=kinds)
-    running.update(stopped_at=at, next_at=None)
+        text += " and kind = any(%s)"
+        values.append(list(kinds))
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
 
 
 def _pause(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:

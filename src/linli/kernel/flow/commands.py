@@ -1,7 +1,7 @@
 """Opening a matter and taking a step: the only two ways to set ``Matter.state``. The database refuses any other."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
-from linli.kernel.flow import clocks, registry
-from linli.kernel.flow.access import may_take
+from linli.kernel.flow import clocks, registry, rows
+from linli.kernel.flow.access import may_take, with_units
 from linli.kernel.flow.context import Child, Context
 from linli.kernel.flow.definition import Flow, Step
 from linli.kernel.flow.models import Attachment, Entry, Link, Matter, Outbox, Party, Receipt, Words
@@ -43,6 +44,7 @@ class Command:
     seen            number of the last journal entry on the page the step came from; None when there was no page
     command         id made by the sender; sent again, it returns the first answer
     is_late         the claim of ``at`` lies outside the listed limits of drift and delay
+    is_first        known under this very lock not to have been answered before
     said            SHA-256 of what the sender said, where ``changes`` are reckoned from more than that; b"" otherwise
     """
 
@@ -57,6 +59,7 @@ class Command:
     seen: int | None = None
     command: UUID | None = None
     is_late: bool = False
+    is_first: bool = False
     said: bytes = b""
 
     def digest(self) -> bytes:
@@ -126,16 +129,17 @@ def take(flow: Flow, name: str, subject: Any, *, actor: Actor, at: datetime, **g
 def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
     """Lock, check, change, journal, clocks, react; all or nothing."""
     matter = _locked_below_parent(subject)
-    if command.command and (earlier := _answered_before(matter, command.command, command.digest())):
+    asks = command.command if not command.is_first else None
+    if asks and (earlier := _answered_before(matter, asks, command.digest())):
         return earlier
     step = _open_step(flow.at(matter.flow_version), matter, command)
     role = may_take(step, matter, command.actor, at=command.at)
     row = matter if isinstance(subject, Matter) else subject
     if row is subject and subject is not matter:
-        subject.refresh_from_db()
+        rows.read_again(subject)
     for field, value in (command.changes or {}).items():
         setattr(row, field, value)
-    context = _context(matter, command)
+    context = _context(matter, step, command)
     _check(step, row, context, command)
     entry = _write(step, matter, row, command, role=role)
     clocks.move(step, matter, row, at=command.at)
@@ -143,7 +147,8 @@ def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
     if command.changes and row is not matter:
         row.save(update_fields=list(command.changes))
     if command.command:
-        Receipt.objects.create(matter=matter, command=command.command, digest=command.digest(), seq=entry.seq)
+        given = {"matter_id": matter.pk, "command": command.command, "digest": command.digest(), "seq": entry.seq}
+        rows.insert(Receipt, given)
     for react in registry.reactions_to(flow.code, step.name):
         react(entry)
     _tell(entry, matter)
@@ -154,12 +159,10 @@ def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
 
 def _locked(key: UUID) -> Matter:
     """The matter, locked for this transaction; its key may still be referred to, lest clocks that fire wait for us."""
-    rows = Matter.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("home", "unit", "area__unit")
-    try:
-        return rows.get(pk=key)
-    except Matter.DoesNotExist:
-        raise MatterNotFound(key) from None
+    matter = rows.read(Matter, "where id = %s for no key update", [key])
+    if matter is None:
+        raise MatterNotFound(key)
+    return with_units(matter)
 
 
 def _locked_below_parent(subject: Any) -> Matter:
@@ -178,7 +181,7 @@ def answered_before(key: UUID, command: UUID, said: bytes) -> Entry | None:
 
 
 def _answered_before(matter: Matter, command: UUID, said: bytes) -> Entry | None:
-    receipt = Receipt.objects.filter(matter=matter, command=command).first()
+    receipt = rows.read(Receipt, "where matter_id = %s and command = %s", [matter.pk, command])
     if receipt is None:
         return None
     if bytes(receipt.digest) != said:
@@ -216,28 +219,38 @@ def _held_at(matter: Matter, seq: int) -> tuple[UUID | None, int] | None:
     return Entry.objects.filter(matter=matter, seq=seq).values_list("assignee_id", "unit_id").first()
 
 
-def _context(matter: Matter, command: Command) -> Context:
-    takers: dict[str, set[UUID]] = {}
-    own = Entry.objects.filter(matter=matter).values_list("step", "actor_id")
-    below = Entry.objects.filter(matter__parent=matter).exclude(step="open").values_list("step", "actor_id")
-    for step, actor in own.union(below):
-        takers.setdefault(step, set()).add(actor)
-    children = tuple(
-        Child(code, state, registry.flow(code).is_closed(state))
-        for code, state in Matter.objects.filter(parent=matter).values_list("flow", "state")
-    )
-    kinds = Attachment.objects.filter(matter=matter, round=matter.round).values_list("kind", flat=True)
+def _context(matter: Matter, step: Step, command: Command) -> Context:
+    """What the step's guards and its separation of duties ask for; a step without them asks for nothing."""
+    is_guarded = bool(step.guards)
+    needs_files = is_guarded or any(need.startswith("files") for need in step.needs)
+    kinds: Iterable[str] = ()
+    if needs_files:
+        kinds = Attachment.objects.filter(matter=matter, round=matter.round).values_list("kind", flat=True)
     return Context(
         at=command.at,
         actor_id=command.actor.pk,
         state=matter.state,
         round=matter.round,
         note=command.note,
-        children=children,
-        takers={step: frozenset(actors) for step, actors in takers.items()},
+        children=_children(matter) if is_guarded else (),
+        takers=_takers(matter) if is_guarded or step.not_by else {},
         files=frozenset(kinds) | {f.kind for f in command.files},
-        answers=registry.answers_for(matter),
+        answers=registry.answers_for(matter) if is_guarded else {},
     )
+
+
+def _children(matter: Matter) -> tuple[Child, ...]:
+    found = Matter.objects.filter(parent=matter).values_list("flow", "state")
+    return tuple(Child(code, state, registry.flow(code).is_closed(state)) for code, state in found)
+
+
+def _takers(matter: Matter) -> dict[str, frozenset[UUID]]:
+    takers: dict[str, set[UUID]] = {}
+    own = Entry.objects.filter(matter=matter).values_list("step", "actor_id")
+    below = Entry.objects.filter(matter__parent=matter).exclude(step="open").values_list("step", "actor_id")
+    for step, actor in own.union(below):
+        takers.setdefault(step, set()).add(actor)
+    return {step: frozenset(actors) for step, actors in takers.items()}
 
 
 def _check(step: Step, subject: Any, context: Context, command: Command) -> None:
@@ -276,12 +289,17 @@ def _write(step: Step, matter: Matter, subject: Any, command: Command, *, role: 
         clocks.move(Step(step.name, (), "", (), again=True), matter, subject, at=command.at)
         matter.round += 1
         matter.closed_at = None
-    entry = Entry.objects.create(
-        matter=matter, round=matter.round, step=step.name, source=matter.state, target=step.leads_to(matter.state),
-        actor=command.actor, role=role, unit_id=matter.unit_id, assignee_id=matter.assignee_id, taken_at=command.at,
-        is_late=command.is_late, note=command.note.strip(), changes=_plain(command.changes),
-        files=[f.sha256 for f in command.files],
+    entry = rows.insert(
+        Entry,
+        {
+            "matter_id": matter.pk, "round": matter.round, "step": step.name, "source": matter.state,
+            "target": step.leads_to(matter.state), "actor_id": command.actor.pk, "role": role,
+            "unit_id": matter.unit_id, "assignee_id": matter.assignee_id, "taken_at": command.at,
+            "is_late": command.is_late, "note": command.note.strip(), "changes": Jsonb(_plain(command.changes)),
+            "files": Jsonb([f.sha256 for f in command.files]),
+        },
     )  # fmt: skip
+    entry.matter, entry.actor, entry.unit = matter, command.actor, matter.unit
     attach(matter, command.files, seq=entry.seq)
     return entry
 
@@ -291,22 +309,35 @@ def _plain(changes: Mapping[str, Any] | None) -> dict[str, Any]:
     return kept
 
 
+SAVE = """
+update flow_matter set state = %s, unit_id = %s, assignee_id = %s, due_at = %s, closed_at = %s, round = %s where id = %s
+"""
+
+
 def _save(flow: Flow, step: Step, matter: Matter, command: Command, entry: Entry) -> None:
     matter.state = entry.target
     if flow.is_closed(entry.target) and matter.closed_at is None:
         matter.closed_at = command.at
-    matter.save(update_fields=["state", "unit", "assignee", "due_at", "closed_at", "round"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SAVE,
+            [
+                matter.state, matter.unit_id, matter.assignee_id, matter.due_at, matter.closed_at, matter.round,
+                matter.pk,
+            ],
+        )  # fmt: skip
 
 
 def _tell(entry: Entry, matter: Matter) -> None:
-    Outbox.objects.create(
-        matter=matter,
-        kind=f"{matter.flow}.{entry.step}",
-        payload={"seq": entry.seq, "actor": str(entry.actor_id), "unit": matter.unit_id, "home": matter.home_id},
+    payload = {"seq": entry.seq, "actor": str(entry.actor_id), "unit": matter.unit_id, "home": matter.home_id}
+    rows.insert(
+        Outbox, {"matter_id": matter.pk, "kind": f"{matter.flow}.{entry.step}", "payload": Jsonb(payload)}
     )
 
 
 def attach(matter: Matter, files: Sequence[GivenFile], *, seq: int) -> None:
+    if not files:
+        return
     Attachment.objects.bulk_create(
         [
             Attachment(

@@ -109,7 +109,7 @@ def step(
         Command(
             name, actor, at, note=given.note if note is None else note, changes=changes, files=given.files,
             unit=holder, assignee=person, seen=given.seen, command=given.command, is_late=given.is_late,
-            said=given.said,
+            said=given.said, is_first=bool(given.said),
         ),
     )  # fmt: skip
 

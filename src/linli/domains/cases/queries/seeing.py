@@ -10,8 +10,8 @@ from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case, Occurrence
 from linli.domains.cases.queries.following import caller_code, code_for
 from linli.kernel.errors import NotFound
-from linli.kernel.flow import registry
-from linli.kernel.flow.access import open_steps, taken_by
+from linli.kernel.flow import registry, rows
+from linli.kernel.flow.access import open_steps, taken_by, with_units
 from linli.kernel.flow.models import Matter, Party
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
@@ -48,9 +48,15 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
 
 def get_case(number: str, *, actor: Actor) -> Case:
     """The case, if ``actor`` may see it. Raises CaseNotFound for absent and hidden alike."""
-    case = visible_cases(actor).filter(matter__number=number).first()
-    if case is None or not may_see(actor, case.matter):
+    matter = rows.read(Matter, "where number = %s and flow = 'case'", [number])
+    if matter is None or not may_see(actor, with_units(matter)):
         raise CaseNotFound(number)
+    case = rows.read(Case, "where matter_id = %s", [matter.pk])
+    assert case is not None  # written together with its matter
+    case.matter = matter
+    for name in ("lead", "commander", "about_unit"):
+        unit_id: int | None = getattr(case, f"{name}_id")
+        setattr(case, name, org.kept_unit(unit_id) if unit_id is not None else None)
     return case
 
 

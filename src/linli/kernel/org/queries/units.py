@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from linli.kernel.errors import NotFound
+from linli.kernel.org.fresh import Kept
 from linli.kernel.org.models import Area, Unit
 from linli.kernel.org.scope import below
 from linli.kernel.org.tree import Node, ids_in
@@ -39,6 +40,33 @@ def unit_of(code: str) -> Unit:
     if unit is None:
         raise NotFound
     return unit
+
+
+def kept_unit(unit_id: int) -> Unit:
+    """The unit from memory, only to be read: everybody is given the same one. Raises NotFound."""
+    kept = _units.get()
+    if unit_id not in kept:
+        found = Unit.objects.filter(pk=unit_id).first()
+        if found is None:
+            raise NotFound
+        kept[unit_id] = found
+    return kept[unit_id]
+
+
+def kept_area(area_id: int) -> Area:
+    """The area from memory with its unit, without its boundary; only to be read, as ``kept_unit``. Raises NotFound."""
+    kept = _areas.get()
+    if area_id not in kept:
+        found = Area.objects.defer("boundary").filter(pk=area_id).first()
+        if found is None:
+            raise NotFound
+        found.unit = kept_unit(found.unit_id)
+        kept[area_id] = found
+    return kept[area_id]
+
+
+_units: Kept[dict[int, Unit]] = Kept(lambda _previous: {}, topics=("unit",))
+_areas: Kept[dict[int, Area]] = Kept(lambda _previous: {}, topics=("area", "unit"))
 
 
 def subtree(unit: Unit) -> QuerySet[Unit]:
