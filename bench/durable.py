@@ -31,25 +31,31 @@ class Database:
         assert self.cluster.server is not None
         return self.cluster.server.pid
 
-    def pgbench(self, script: str, *, connections: int, seconds: float) -> float:
-        """Transactions a second of ``script``, prepared, by as many clients."""
+    def pgbench(
+        self,
+        script: str,
+        *,
+        connections: int,
+        seconds: float = 0,
+        each: int = 0,
+        variables: dict[str, int] | None = None,
+    ) -> float:
+        """Transactions a second of ``script``, prepared, by as many clients: for a time, or ``each`` so many."""
+        how_long = ["-t", str(each)] if each else ["-T", str(round(seconds))]
+        defined = [f"-D{name}={value}" for name, value in (variables or {}).items()]
         with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
             file.write(script)
             file.flush()
             Path(file.name).chmod(0o644)
-            program = reach.programs(self.cluster.user) / "pgbench"
-            done = subprocess.run(
-                [
-                    str(program), "-n", "-M", "prepared", "-c", str(connections), "-j", "2", "-T", str(round(seconds)),
-                    "-h", str(self.cluster.sockets), "-U", SUPERUSER, "-f", file.name, "linli",
-                ],
-                capture_output=True, text=True, cwd="/", **self.cluster.user.run_as(),
-            )  # fmt: skip
-        if done.returncode:
-            raise SystemExit(f"pgbench failed: {done.stderr}")
+            command = [
+                str(reach.programs(self.cluster.user) / "pgbench"),
+                *("-n", "-M", "prepared", "-c", str(connections), "-j", "2", *how_long, *defined),
+                *("-h", str(self.cluster.sockets), "-U", SUPERUSER, "-f", file.name, "linli"),
+            ]
+            done = subprocess.run(command, capture_output=True, text=True, cwd="/", **self.cluster.user.run_as())
+        if done.returncode or "failed transactions: 0 " not in done.stdout:
+            raise SystemExit(f"pgbench failed: {done.stdout}{done.stderr}")
         line = next(line for line in done.stdout.splitlines() if line.startswith("tps"))
-        if "failed transactions: 0 " not in done.stdout:
-            raise SystemExit(f"pgbench had failed transactions: {done.stdout}")
         return float(line.split()[2])
 
 

@@ -103,14 +103,16 @@ def prepare(client: Any, given: list[dict[str, Any]]) -> None:
         cursor.executemany("insert into bench_payload values (%s, %s)", rows)
 
 
-def key_for(unit: Any) -> tuple[Any, str]:
+def key_for(unit: Any, *, roles: tuple[str, ...] = ()) -> tuple[Any, str]:
     from django.utils import timezone
 
     from linli.domains.cases import commands
     from linli.domains.cases.queries.clients import client_of
     from linli.kernel.flow.system import system_actor
 
-    _row, key = commands.issue_key("bench", unit=unit, actor=system_actor(), at=timezone.now(), per_minute=10**8)
+    _row, key = commands.issue_key(
+        "bench", unit=unit, actor=system_actor(), at=timezone.now(), roles=roles, per_minute=10**8
+    )
     return client_of(key), key
 
 

@@ -330,9 +330,7 @@ def _save(flow: Flow, step: Step, matter: Matter, command: Command, entry: Entry
 
 def _tell(entry: Entry, matter: Matter) -> None:
     payload = {"seq": entry.seq, "actor": str(entry.actor_id), "unit": matter.unit_id, "home": matter.home_id}
-    rows.insert(
-        Outbox, {"matter_id": matter.pk, "kind": f"{matter.flow}.{entry.step}", "payload": Jsonb(payload)}
-    )
+    rows.insert(Outbox, {"matter_id": matter.pk, "kind": f"{matter.flow}.{entry.step}", "payload": Jsonb(payload)})
 
 
 def attach(matter: Matter, files: Sequence[GivenFile], *, seq: int) -> None:

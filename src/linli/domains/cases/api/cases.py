@@ -147,4 +147,3 @@ def step_out(number: str, entry: Any) -> StepOut:
         number=number, seq=entry.seq, step=entry.step, source=entry.source, target=entry.target,
         recorded_at=entry.recorded_at,
     )  # fmt: skip
-

@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 
 from linli.domains.cases.models import Occurrence
 from linli.domains.cases.queries import workbench
-from linli.domains.cases.queries.case_page import caller_on
+from linli.domains.cases.queries.case_page import caller_on, may_read_contacts
 from linli.domains.cases.queries.reaching import reach_of
 from linli.domains.cases.queries.rows import Row, rows
-from linli.domains.cases.queries.seeing import get_case
 from linli.kernel.flow.models import Matter
 from linli.kernel.flow.refusals import StepRefused
-from linli.kernel.org import queries as org
 from linli.kernel.org.commands import contacts
 from linli.kernel.org.models import Actor
 from linli.kernel.org.queries.contacts import masked
@@ -36,9 +34,8 @@ class Plain:
 @transaction.atomic
 def read_caller(number: str, caller: UUID, *, purpose: str, actor: Actor, at: datetime) -> Plain:
     """Name, phone and mail of a caller of case ``number``. Raises CaseNotFound, StepRefused, ContactRefused."""
-    person = caller_on(number, caller, actor=actor)
-    home = get_case(number, actor=actor).matter.home
-    if org.holds_right(actor, "read_contact", home, at) is None:
+    matter, person = caller_on(number, caller, actor=actor)
+    if not may_read_contacts(actor, matter, at=at):
         raise StepRefused(_("您的岗位不能查看反映人的联系方式。"))
     known = masked([person.pk]).get(person.pk)
     kept = {

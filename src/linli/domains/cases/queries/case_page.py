@@ -58,7 +58,7 @@ class ClockFace:
 
 @dataclass(frozen=True, slots=True)
 class CallerLine:
-    """One person who reported the case. ``has_contact``: there is something to read in plain, with a purpose."""
+    """One person who reported the case. ``can_read``: there is something to read in plain, for who gives a purpose."""
 
     actor_id: UUID
     name: str
@@ -69,7 +69,7 @@ class CallerLine:
     answer: str
     answered_at: datetime | None
     answered_by: str
-    has_contact: bool
+    can_read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def case_page(number: str, *, actor: Actor, at: datetime) -> CasePage:
         clocks=clocks,
         children=children_of(matter, actor),
         relatives=relatives_of(matter, actor),
-        callers=callers_of(matter),
+        callers=callers_of(matter, may_read=may_read_contacts(actor, matter, at=at)),
         urges=urges_of(matter),
         revisits=revisits_of(matter),
         point=point_of(case, at=at),
@@ -237,21 +237,21 @@ def clocks_of(matter: Matter) -> list[ClockFace]:
     return sorted(faces, key=lambda face: face.stopped_at is not None)
 
 
-def callers_of(matter: Matter) -> list[CallerLine]:
+def callers_of(matter: Matter, *, may_read: bool) -> list[CallerLine]:
     """Everybody who reported it, the first first, contacts masked; two queries."""
     found = list(Occurrence.objects.filter(matter=matter).select_related("answered_by").order_by("at", "id"))
     contacts = masked([one.actor_id for one in found])
-    return [_caller(one, contacts.get(one.actor_id)) for one in found]
+    return [_caller(one, contacts.get(one.actor_id), may_read=may_read) for one in found]
 
 
-def _caller(one: Occurrence, contact: Masked | None) -> CallerLine:
+def _caller(one: Occurrence, contact: Masked | None, *, may_read: bool) -> CallerLine:
     known = contact or Masked()
     name = known.name or (_("已销毁") if known.erased else _("未留姓名"))
     return CallerLine(
         actor_id=one.actor_id, name=name, phone=known.phone, at=one.at, wants_answer=one.wants_answer, text=one.text,
         answer=one.answer, answered_at=one.answered_at,
         answered_by=one.answered_by.name if one.answered_by else "",
-        has_contact=bool(known.name or known.phone or known.email),
+        can_read=may_read and bool(known.name or known.phone or known.email),
     )  # fmt: skip
 
 
@@ -357,10 +357,16 @@ def file_on(number: str, file_id: UUID, *, actor: Actor) -> UUID:
     return file_id
 
 
-def caller_on(number: str, caller: UUID, *, actor: Actor) -> Actor:
-    """A person who reported case ``number``. Raises CaseNotFound."""
+def caller_on(number: str, caller: UUID, *, actor: Actor) -> tuple[Matter, Actor]:
+    """Case ``number`` and a person who reported it. Raises CaseNotFound."""
     matter = get_case(number, actor=actor).matter
     found = Occurrence.objects.filter(matter=matter, actor=caller).select_related("actor").first()
     if found is None:
         raise CaseNotFound(number)
-    return found.actor
+    return matter, found.actor
+
+
+def may_read_contacts(actor: Actor, matter: Matter, *, at: datetime) -> bool:
+    """Whether a post with that right reaches the street, the unit or the grid of ``matter``."""
+    units = (matter.home, matter.unit, *([matter.area.unit] if matter.area else []))
+    return any(org.holds_right(actor, "read_contact", unit, at) for unit in units)

@@ -78,9 +78,7 @@ def view_of(bbox: str, zoom: str) -> View:
     return found
 
 
-def cases_in(
-    view: View, actor: Actor, post: Held | None, asked: Filter, *, tab: str, at: datetime
-) -> dict[str, Any]:
+def cases_in(view: View, actor: Actor, post: Held | None, asked: Filter, *, tab: str, at: datetime) -> dict[str, Any]:
     """GeoJSON of the cases of ``tab`` in ``view``: points, or cells with ``count`` and ``late``.
 
     ``is_rough`` beside the features: there were too many to apply every filter, zoom in
@@ -264,5 +262,3 @@ def counted_at() -> datetime | None:
     """When the ready cells were counted; None when never."""
     found: datetime | None = MapCell.objects.aggregate(last=Max("made_at"))["last"]
     return found
-
-

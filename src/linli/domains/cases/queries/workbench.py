@@ -279,7 +279,6 @@ def saved_filters(actor: Actor) -> tuple[Saved, ...]:
     return tuple(Saved(*one) for one in found)
 
 
-
 MAJOR = Tab("major", "", "urgent", wide, ("at_grid", "at_station", "at_street", "at_district"), ("major",))
 LIVE = {"mine": "mine", "intake": "intake", "dispatch": "dispatch", "overdue": "late", "major": "major"}
 """Names of live numbers in the menu → tabs they come from."""

@@ -143,6 +143,17 @@ def test_a_number_is_shown_for_a_purpose_and_the_reading_is_kept(report, town, s
     }
 
 
+def test_a_committee_reads_the_number_of_a_resident_of_its_own_grid_and_not_of_the_next_one(report, town, sign_in):
+    case, other = report(caller=WANG), report(place=IN_WEST, caller=WANG)
+    caller = Occurrence.objects.get(matter=case.pk).actor_id
+    address = reverse("cases:read_contact", args=[case.matter.number, caller])
+
+    assert "13812345678" in sign_in(town.ma).post(address, {"purpose": "上门前联系"}).content.decode()
+    stranger = Occurrence.objects.get(matter=other.pk).actor_id
+    beyond = reverse("cases:read_contact", args=[other.matter.number, stranger])
+    assert sign_in(town.ma).post(beyond, {"purpose": "上门前联系"}).status_code == 404
+
+
 @pytest.mark.parametrize(("who", "purpose", "status"), [("chen", "", 422), ("zhao", "查", 404), ("zhou", "查看", 404)])
 def test_a_number_is_not_shown_without_purpose_or_right(report, town, sign_in, who, purpose, status):
     case = report(caller=WANG)
@@ -167,6 +178,8 @@ def test_a_verifier_who_sees_the_case_may_still_not_read_the_number(report, town
 
     assert answer.status_code == 422
     assert "13812345678" not in answer.content.decode()
+    assert "看号码" not in page_of(sign_in(town.sun), case)
+    assert "看号码" in page_of(sign_in(town.chen), case)
 
 
 def test_the_caller_of_a_duplicate_is_answered_with_the_lead_and_both_cases_stay(report, town, sign_in):
