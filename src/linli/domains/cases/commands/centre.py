@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from linli.domains.cases.commands.acting import Given, step, unit_named, verb
 from linli.domains.cases.commands.children import ask_co_units
-from linli.domains.cases.models import Case, Occurrence, Revisit, Urge
+from linli.domains.cases.models import Case, EarlierAnswer, Occurrence, Revisit, Urge
 from linli.domains.cases.queries import categories, deciding
 from linli.kernel.calendar import queries as calendar
 from linli.kernel.catalog import queries as catalog
-from linli.kernel.flow import clocks
+from linli.kernel.flow import clocks, registry
 from linli.kernel.flow.commands import StepRefused
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.org.directory import directory
@@ -305,7 +305,39 @@ def rate(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
 
 @verb("reopen")
 def reopen(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
-    """A new round from the dispatch desk, with its own clocks; the earlier round stays countable."""
+    """A new round from the dispatch desk, with its own clocks; the earlier round stays countable.
+
+    What is asked before closing is asked anew: answers to the callers, outcome, result, visit and satisfaction. What
+    the ended round had of them stays on record: in its journal, its return visits and the earlier answers.
+    """
     home = Matter.objects.get(pk=case.pk).home_id
-    changes = {"result_code": "", "proof_waived": "", "revisit_result": "", "outcome": ""}
-    return step(case, "reopen", given, actor, at, changes=changes, unit=unit_named(directory().desk_of(home).id))
+    entry = step(
+        case, "reopen", given, actor, at, changes=dict(OF_ONE_ROUND), unit=unit_named(directory().desk_of(home).id)
+    )
+    _owe_answers_anew(case, entry, at)
+    return entry
+
+
+OF_ONE_ROUND: dict[str, Any] = {
+    "result_code": "", "proof_waived": "", "revisit_result": "", "outcome": "", "satisfaction": None,
+    "is_solved": None, "answered": 0,
+}  # fmt: skip
+"""Fields of a case that speak of one round only."""
+
+
+def _owe_answers_anew(case: Case, entry: Entry, at: datetime) -> None:
+    """Put the answers of the ended round on record; every caller who wants one waits again, timed like the first."""
+    told = Occurrence.objects.select_for_update().filter(matter_id=case.pk).exclude(answered_at=None)
+    EarlierAnswer.objects.bulk_create(
+        EarlierAnswer(
+            occurrence=one, round=entry.round - 1, answer=one.answer, answered_at=one.answered_at,
+            answered_by_id=one.answered_by_id, answer_channel=one.answer_channel,
+        )
+        for one in told
+    )  # fmt: skip
+    told.update(answer="", answered_at=None, answered_by=None, answer_channel="")
+    is_waited_for = Occurrence.objects.filter(matter_id=case.pk, wants_answer=True).exists()
+    if is_waited_for and (limit := registry.limit_for(case, entry.matter, "answer")):
+        clocks.start(entry.matter, "answer", limit, at=at)
+        entry.matter.due_at = clocks.soonest(entry.matter)
+        entry.matter.save(update_fields=["due_at"])

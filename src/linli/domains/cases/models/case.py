@@ -138,3 +138,20 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.actor_id}"
+
+
+class EarlierAnswer(models.Model):
+    """What a caller was told in a round that a reopening ended. The new round owes every caller an answer anew."""
+
+    occurrence = models.ForeignKey(Occurrence, models.PROTECT, related_name="earlier", db_index=False)
+    round = models.PositiveSmallIntegerField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    answer_channel = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["occurrence", "round"], name="earlier_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.occurrence_id} {self.round}"

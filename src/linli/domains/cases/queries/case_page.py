@@ -70,6 +70,16 @@ class CallerLine:
     answered_at: datetime | None
     answered_by: str
     can_read: bool
+    earlier: list["EarlierLine"]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLine:
+    """What a caller was told in a round that a reopening ended."""
+
+    round: int
+    answer: str
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +248,9 @@ def clocks_of(matter: Matter) -> list[ClockFace]:
 
 
 def callers_of(matter: Matter, *, may_read: bool) -> list[CallerLine]:
-    """Everybody who reported it, the first first, contacts masked; two queries."""
-    found = list(Occurrence.objects.filter(matter=matter).select_related("answered_by").order_by("at", "id"))
+    """Everybody who reported it, the first first, contacts masked; three queries."""
+    rows = Occurrence.objects.filter(matter=matter).select_related("answered_by").prefetch_related("earlier")
+    found = list(rows.order_by("at", "id"))
     contacts = masked([one.actor_id for one in found])
     return [_caller(one, contacts.get(one.actor_id), may_read=may_read) for one in found]
 
@@ -252,6 +263,10 @@ def _caller(one: Occurrence, contact: Masked | None, *, may_read: bool) -> Calle
         answer=one.answer, answered_at=one.answered_at,
         answered_by=one.answered_by.name if one.answered_by else "",
         can_read=may_read and bool(known.name or known.phone or known.email),
+        earlier=[
+            EarlierLine(told.round, told.answer, told.answered_at)
+            for told in sorted(one.earlier.all(), key=lambda told: told.round)
+        ],
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Track:
 
     may     names of the steps open to this person now
     photos  ids: their own, and those cleared for the public; ``after`` marks what was photographed after the work
+    earlier answers (and when) of rounds that a reopening ended, the latest first
     """
 
     number: str
@@ -58,6 +59,7 @@ class Track:
     lines: Sequence[Line]
     answer: str
     answered_at: datetime | None
+    earlier: Sequence[tuple[str, datetime | None]]
     result: str
     due_at: datetime | None
     photos: Sequence["Photo"]
@@ -138,6 +140,7 @@ def track(found: Followed) -> Track:
         lines=stages.lines(entries),
         answer=found.occurrence.answer,
         answered_at=found.occurrence.answered_at,
+        earlier=list(found.occurrence.earlier.order_by("-round").values_list("answer", "answered_at")),
         result=case.outcome if is_closed and found.is_reporter else "",
         due_at=_promised(matter),
         photos=_photos(found),
