@@ -74,7 +74,8 @@ def django_db_setup(
     with django_db_blocker.unblock():
         database(name, fill=_fill_template)
         _use(name)
-    connection.ops.sql_flush = _sql_flush
+    # For every connection: a browser's driver makes Django open others than this one.
+    type(connection.ops).sql_flush = _sql_flush
     yield
     with django_db_blocker.unblock():
         connection.close()
@@ -95,7 +96,7 @@ def _use(name: str) -> None:
     settings.DATABASE_URL = os.environ["DATABASE_URL"] = server().url(name)
 
 
-def _sql_flush(_style: object, tables: list[str], **_options: object) -> list[str]:
+def _sql_flush(_operations: object, _style: object, tables: list[str], **_options: object) -> list[str]:
     """Empty after a test with real transactions what refuses to be emptied: in replica mode triggers do not fire."""
     emptied = [f'DELETE FROM "{table}"' for table in tables if not table.startswith(LISTS)]
     return ["SET session_replication_role = replica", *emptied, "SET session_replication_role = origin"]

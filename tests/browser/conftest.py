@@ -1,4 +1,4 @@
-"""A real Chromium for tests: one browser for the session, a fresh profile for each test, and no error unnoticed."""
+"""A real Chromium for tests: one browser for all of them, a fresh profile for each test, and no error unnoticed."""
 
 import os
 from collections.abc import Callable, Generator
@@ -20,7 +20,7 @@ OF_THE_DRIVER = ("GPU stall due to ReadPixels",)
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chrome() -> Generator[Browser, None, None]:
     path = chromium()
     # The browser's driver runs an event loop in this thread; Django would take that for asynchronous code.

@@ -30,6 +30,8 @@ MOST_ROWS = 200_000
 MOST_MERGED_UNPACKED = 48 * 1024 * 1024
 HEADER_WITHIN = 10
 CELL_LIMIT = 32_767
+LONGEST_CELL = 100_000
+"""Characters; the reader's own limit is one for the whole program, and an import of boundaries raises it."""
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _STARTS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠|%")
@@ -130,6 +132,8 @@ def _csv_lines(raw: bytes) -> Iterator[tuple[int, Cells]]:
             return
         except csv.Error as error:
             raise SheetRefused(_("第%(line)d行不是正常的CSV：%(error)s") % {"line": line, "error": error}) from error
+        if any(len(cell) > LONGEST_CELL for cell in cells):
+            raise SheetRefused(_("第%(line)d行有一格超过%(most)d字。") % {"line": line, "most": LONGEST_CELL})
         yield line, cells
 
 

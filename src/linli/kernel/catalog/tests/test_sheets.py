@@ -1,3 +1,4 @@
+import csv
 import io
 import zipfile
 from datetime import date, datetime
@@ -96,13 +97,22 @@ def with_entity():
         (packed(*[(f"p{n}", "") for n in range(1001)]), "展开后过大"),
         (with_entity(), "完好"),
         (b"a,b\n\xff\xff\xff,1\n", "编码"),
-        (b'a\n"' + b"x" * 200_000 + b'"\n', "CSV"),
+        (b'a\n"' + b"x" * 200_000 + b'"\n', "CSV|格"),
     ],
     ids=[str(n) for n in range(12)],
 )
 def test_what_is_no_table_is_refused_with_a_reason(content, message):
     with pytest.raises(sheets.SheetRefused, match=message):
         values(content)
+
+
+def test_a_cell_is_bounded_even_where_another_reader_has_lifted_the_limit_of_the_program():
+    before = csv.field_size_limit(10_000_000)
+    try:
+        with pytest.raises(sheets.SheetRefused, match="100000字"):
+            values(b'a\n"' + b"x" * 200_000 + b'"\n')
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_too_many_rows_are_refused_and_not_cut():
