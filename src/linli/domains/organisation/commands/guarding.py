@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from linli.domains.organisation.commands import barriers, signing_in
 from linli.domains.organisation.models import Passkey, RecoveryCode, SignIn, Standing, Totp
-from linli.domains.organisation.queries.sign_ins import GUARD
+from linli.domains.organisation.queries import charge, sign_ins
 from linli.kernel.errors import Refused
 from linli.kernel.org.commands import people
 from linli.kernel.org.commands.changes import keep, require
@@ -22,12 +22,14 @@ class GuardRefused(Refused):
     """Not without a reason, and not to oneself."""
 
 
-def _check(account: Account, *, actor: Actor, reason: str, at: datetime, right: str = GUARD) -> None:
+def _check(account: Account, *, actor: Actor, reason: str, at: datetime, right: str = sign_ins.GUARD) -> None:
     require(actor, right, None, at)
     if not reason.strip():
         raise GuardRefused(_("请写明理由，理由会记入日志。"), field="reason")
     if account.actor_id == actor.pk:
         raise GuardRefused(_("不能对自己的账号这样做，请由另一位管理员办理。"))
+    if not charge.is_over(actor, account.actor, right, at=at):
+        raise GuardRefused(_("此人在您负责的范围以外另有岗位，请由上级管理员办理。"))
 
 
 @transaction.atomic
@@ -70,7 +72,7 @@ def reset_second(account: Account, *, actor: Actor, reason: str, at: datetime) -
 @transaction.atomic
 def give_password(account: Account, *, actor: Actor, reason: str, at: datetime) -> str:
     """A new password for somebody who forgot theirs, shown once; they must change it when they use it."""
-    _check(account, actor=actor, reason=reason, at=at, right="edit_accounts")
+    _check(account, actor=actor, reason=reason, at=at, right=sign_ins.EDIT)
     password = "".join(secrets.choice(TEMPORARY_LETTERS) for _letter in range(TEMPORARY_LENGTH))
     people.change_password(account, password, actor=actor, at=at, reason=reason)
     Standing.objects.update_or_create(account=account, defaults={"must_change": True, "changed_at": at})

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.sessions.models import Session
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.domains.organisation.models import Attempt, Passkey, SignIn, Totp
+from linli.domains.organisation.queries import charge
 from linli.kernel.errors import NotFound
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Account, Actor
@@ -32,6 +33,8 @@ OUTCOMES: dict[str, "str | Promise"] = {
 }
 GUARD = "guard_accounts"
 """The right to lock accounts, end sessions and take second factors away."""
+EDIT = "edit_accounts"
+"""The right to open accounts and to give passwords."""
 LISTED = 20
 FOUND = 50
 
@@ -112,17 +115,15 @@ def may_guard(actor: Actor) -> bool:
 
 
 def may_give_password(actor: Actor) -> bool:
-    return org.holds_right(actor, "edit_accounts") is not None
+    return org.holds_right(actor, EDIT) is not None
 
 
 def guarded(actor: Actor, *, text: str = "", only: str = "") -> Sequence[Guarded]:
-    """Accounts of staff by name or user name, at most 50. Raises NotFound for who guards no accounts.
+    """Accounts of staff in charge by name or user name, at most 50. Raises NotFound for who guards no accounts.
 
     only  locked, or "" for all
     """
-    if not (may_guard(actor) or may_give_password(actor)):
-        raise NotFound
-    rows = Account.objects.filter(actor__kind=Actor.Kind.STAFF).select_related("actor")
+    rows = _in_charge(actor)
     if text.strip():
         rows = rows.filter(Q(username__icontains=text.strip()) | Q(actor__name__icontains=text.strip()))
     if only == "locked":
@@ -137,10 +138,15 @@ def guarded(actor: Actor, *, text: str = "", only: str = "") -> Sequence[Guarded
 
 
 def get_guarded(account_id: int, *, actor: Actor) -> Account:
-    """One account of staff. Raises NotFound for who guards no accounts."""
-    if not (may_guard(actor) or may_give_password(actor)):
-        raise NotFound
-    found = Account.objects.select_related("actor").filter(pk=account_id, actor__kind=Actor.Kind.STAFF).first()
+    """One account of staff in charge. Raises NotFound, for accounts of another subtree too."""
+    found = _in_charge(actor).filter(pk=account_id).first()
     if found is None:
         raise NotFound
     return found
+
+
+def _in_charge(actor: Actor) -> QuerySet[Account]:
+    """Accounts of people with a post in the subtree ``actor`` guards, and of people who never had one."""
+    scope = charge.charge_of(actor, GUARD, EDIT, at=timezone.now())
+    mine = charge.people(scope, person="actor") | charge.without_post(person="actor")
+    return Account.objects.filter(mine, actor__kind=Actor.Kind.STAFF).select_related("actor")

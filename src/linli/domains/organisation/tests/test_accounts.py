@@ -11,7 +11,7 @@ from linli.domains.organisation.commands import codes, factors, signing_in
 from linli.domains.organisation.models import Attempt, Barrier, OneTimeCode, SignIn, Totp
 from linli.domains.organisation.queries.sign_ins import masked
 from linli.domains.organisation.tests.conftest import PASSWORD
-from linli.kernel.org.models import Account, Change
+from linli.kernel.org.models import Account, Actor, Change, Post
 
 pytestmark = pytest.mark.django_db
 NEW = "另一句只有我知道的话"
@@ -215,3 +215,33 @@ def test_what_is_over_is_forgotten_and_what_is_not_stays(sign_in, town):
     assert not (OneTimeCode.objects.exists() or Barrier.objects.exists())
     assert list(Attempt.objects.values_list("outcome", flat=True)) == ["passed"]
     assert alive.get("/account").status_code == 200
+
+
+def administrator_of(unit, role):
+    person = Actor.objects.create(kind="staff", name=f"{unit.name}管理员")
+    account = Account(actor=person, username=f"{role}-{unit.code}")
+    account.set_password(PASSWORD)
+    account.save()
+    Post.objects.create(actor=person, unit=unit, over=unit, role=role, since="2020-01-01")
+    return account
+
+
+@pytest.mark.parametrize("role", ["system_admin", "security_admin"])
+def test_an_administrator_of_one_street_finds_no_account_of_the_next(sign_in, town, role):
+    browser = sign_in(administrator_of(town.west, role).username)
+
+    assert "林静" not in browser.get("/accounts").content.decode()
+    assert "周西" in browser.get("/accounts").content.decode()
+    for path in ("", "/password", "/lock", "/revoke", "/reset"):
+        send = browser.post if path else browser.get
+        assert send(f"/accounts/{town.lin.account.pk}{path}", {"reason": "x"}).status_code == 404, path
+    assert Account.objects.get(username="lin").is_active
+
+
+def test_a_side_post_in_the_street_does_not_lay_the_district_open(sign_in, town):
+    Post.objects.create(actor=town.guan, unit=town.west, over=town.west, role="leader", since="2020-01-01")
+    browser = sign_in(administrator_of(town.west, "system_admin").username)
+
+    answer = browser.post(f"/accounts/{town.guan.account.pk}/password", {"reason": "忘记密码"}, follow=True)
+
+    assert "范围以外另有岗位" in answer.content.decode()

@@ -1,5 +1,6 @@
 """Pages of the audit administrator: readings of personal data, changes, exports, the journal."""
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,19 +8,34 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.domains.organisation.commands import exporting
 from linli.domains.organisation.queries import auditing
+from linli.domains.organisation.queries.auditing import Wanted
 from linli.domains.organisation.queries.change_lines import VERBS
-from linli.domains.organisation.web.desk import ReasonForm, download
+from linli.domains.organisation.web.desk import ReasonForm, blame, download
+from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
 from linli.web import lists
 from linli.web.pages import page
 
 
+class Period(forms.Form):
+    """What the list of readings is narrowed to; what cannot be read narrows nothing."""
+
+    q = forms.CharField(required=False, max_length=40)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+
+    def wanted(self) -> Wanted:
+        self.is_valid()
+        given = self.cleaned_data
+        return Wanted(given.get("q", ""), given.get("since"), given.get("until"))
+
+
 @require_GET
 def readings(request: ActorRequest) -> HttpResponse:
-    text = request.GET.get("q", "")[:40]
-    rows = auditing.readings(actor=request.actor, at=timezone.now(), reader=text, before=_mark(request))
+    wanted = Period(request.GET).wanted()
+    rows = auditing.readings(actor=request.actor, at=timezone.now(), wanted=wanted, before=_mark(request))
     return page(
-        request, "organisation/audit/readings.html", text=text,
+        request, "organisation/audit/readings.html", wanted=wanted, query=_period(request),
         keyset=lists.Keyset(rows, after=str(rows[-1].id) if len(rows) == auditing.PAGE else ""),
     )  # fmt: skip
 
@@ -48,22 +64,35 @@ def journal(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def export(request: ActorRequest) -> HttpResponse:
-    """The newest readings as a CSV, with a reason that is kept."""
-    now = timezone.now()
-    rows = auditing.readings(actor=request.actor, at=now)
+    """Every reading the list was narrowed to as a CSV, with a reason that is kept."""
+    now, wanted = timezone.now(), Period(request.GET).wanted()
+    count = auditing.count_readings(actor=request.actor, at=now, wanted=wanted)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        exporting.keep_export("readings", len(rows), reason=reason, actor=request.actor, at=now)
-        lines = [
-            (row.reader, row.whose, row.field, row.purpose, timezone.localtime(row.at).isoformat()) for row in rows
-        ]
-        heads = (_("查阅人"), _("对象"), _("字段"), _("目的"), _("时间"))
-        return download("readings", heads, [*lines, exporting.watermark(request.actor, now, reason)])
+        try:
+            return _readings_file(request, wanted, form.cleaned_data["reason"])
+        except Refused as refusal:
+            blame(form, refusal)
     return page(
         request, "organisation/form.html", form=form, heading=_("导出查阅记录"), back="organisation:readings",
-        status=422 if form.errors else 200,
+        lead=_("按当前筛选导出全部%(n)s条。") % {"n": count}, status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _readings_file(request: ActorRequest, wanted: Wanted, reason: str) -> HttpResponse:
+    now = timezone.now()
+    rows = auditing.all_readings(actor=request.actor, at=now, wanted=wanted)
+    exporting.keep_export("readings", len(rows), reason=reason, actor=request.actor, at=now)
+    lines = [(row.reader, row.whose, row.field, row.purpose, timezone.localtime(row.at).isoformat()) for row in rows]
+    heads = (_("查阅人"), _("对象"), _("字段"), _("目的"), _("时间"))
+    return download("readings", heads, [*lines, exporting.watermark(request.actor, now, reason)])
+
+
+def _period(request: HttpRequest) -> str:
+    """The filter as it stands in the address, without the page."""
+    kept = request.GET.copy()
+    kept.pop("after", None)
+    return kept.urlencode()
 
 
 def _mark(request: HttpRequest) -> int | None:
