@@ -53,27 +53,31 @@ def move(step: Step, matter: Matter, subject: object, *, at: datetime) -> None:
 
 
 START = """
-insert into flow_clock (matter_id, kind, round, base, amount, starts_at, due_at, marks, shares, fired, next_at,
+with before as (
+    select coalesce(max(run), 0) as runs from flow_clock where matter_id = %(matter)s and kind = %(kind)s
+    and round = %(round)s
+), ended as (
+    update flow_clock set stopped_at = %(at)s, next_at = null
+    where matter_id = %(matter)s and kind = %(kind)s and round = %(round)s and stopped_at is null
+)
+insert into flow_clock (matter_id, kind, round, run, base, amount, starts_at, due_at, marks, shares, fired, next_at,
                         extended, escalates_by, why)
-values (%s, %s, %s, %s, %s, %s, %s, %s::timestamptz[], %s::float8[], 0, %s, 0, %s, %s)
-on conflict (matter_id, kind, round) do update set
-    base = excluded.base, amount = excluded.amount, starts_at = excluded.starts_at, due_at = excluded.due_at,
-    marks = excluded.marks, shares = excluded.shares, fired = 0, next_at = excluded.next_at, paused_at = null,
-    "left" = null, stopped_at = null, escalates_by = excluded.escalates_by, why = excluded.why
+select %(matter)s, %(kind)s, %(round)s, runs + 1, %(base)s, %(amount)s, %(at)s, %(due)s, %(marks)s::timestamptz[],
+       %(shares)s::float8[], 0, %(next)s, 0, %(step)s, %(why)s
+from before
 """
-"""Started a second time in one round it begins anew; how often it was extended stays."""
+"""Started again in one round it is a run of its own; the earlier one ends, if it had not, and stays on record."""
 
 
 def start(matter: Matter, kind: str, limit: Limit, *, at: datetime) -> None:
     due, marks = plan(limit, start=at)
+    values: dict[str, Any] = {
+        "matter": matter.pk, "kind": kind, "round": matter.round, "base": limit.base, "amount": limit.amount,
+        "at": at, "due": due, "marks": marks, "shares": list(limit.shares), "next": marks[0],
+        "step": limit.escalates_by, "why": limit.why[:200],
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            START,
-            [
-                matter.pk, kind, matter.round, limit.base, limit.amount, at, due, marks, list(limit.shares), marks[0],
-                limit.escalates_by, limit.why[:200],
-            ],
-        )  # fmt: skip
+        cursor.execute(START, values)
 
 
 def _base(clock: Clock) -> Base:
@@ -110,7 +114,7 @@ def _stop(matter: Matter, kinds: Sequence[str] | None, *, at: datetime) -> None:
 
 def _pause(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
     for clock in Clock.objects.filter(matter=matter, kind__in=kinds, stopped_at=None, paused_at=None):
-        clock.left = max(0.0, clock.amount - calendar.elapsed(clock.starts_at, at, _base(clock)))
+        clock.left = max(0.0, clock.amount - clock.used - calendar.elapsed(_running_from(clock), at, _base(clock)))
         clock.paused_at, clock.next_at = at, None
         clock.save(update_fields=["left", "paused_at", "next_at"])
 
@@ -120,8 +124,12 @@ def _resume(matter: Matter, kinds: Sequence[str], *, at: datetime) -> None:
         if not clock.left:
             _go_on_overdue(clock)
             continue
-        used = clock.amount - clock.left
-        _replan(clock, Limit(clock.left, _base(clock), tuple(clock.shares)), at=at, used=used)
+        clock.used, clock.runs_from = clock.amount - clock.left, at
+        clock.paused_at, clock.left = None, None
+        _replan(clock)
+        clock.fired = min(clock.fired, len(clock.marks) - 1)
+        clock.next_at = clock.marks[clock.fired]
+        clock.save()
 
 
 def _go_on_overdue(clock: Clock) -> None:
@@ -131,46 +139,51 @@ def _go_on_overdue(clock: Clock) -> None:
     clock.save(update_fields=["paused_at", "left", "next_at"])
 
 
-def _replan(clock: Clock, limit: Limit, *, at: datetime, used: float) -> None:
-    """Run ``limit`` from ``at``; warnings whose share of the whole was already used up do not fire again."""
-    due, _marks = plan(limit, start=at)
-    whole = used + limit.amount
-    marks = []
-    for share in clock.shares:
-        still = max(0.0, whole * share - used)
-        marks.append(due if share >= 1 else min(due, calendar.due(at, still, _base(clock))))
-    clock.amount, clock.starts_at = limit.amount, at
-    clock.due_at, clock.marks, clock.paused_at, clock.left = due, marks, None, None
-    clock.fired = min(clock.fired, len(marks) - 1)
-    clock.next_at = marks[clock.fired]
-    clock.save()
+def _running_from(clock: Clock) -> datetime:
+    return clock.runs_from or clock.starts_at
+
+
+def _replan(clock: Clock) -> None:
+    """Set due time and marks anew: each share is one of the whole limit, whatever was used before a pause."""
+    base, start = _base(clock), _running_from(clock)
+    rest = max(0.0, clock.amount - clock.used)
+    shares = [max(0.0, share * clock.amount - clock.used) / rest if rest else 0.0 for share in clock.shares]
+    clock.due_at = calendar.due(start, rest, base)
+    limit = Limit(rest, base)
+    clock.marks = [
+        clock.due_at if share >= 1 else min(clock.due_at, _mark(limit, start=start, due=clock.due_at, share=part))
+        for share, part in zip(clock.shares, shares, strict=True)
+    ]
 
 
 def extend(matter: Matter, kind: str, *, amount: float, at: datetime) -> Clock:
-    """Add ``amount`` (the clock's own unit) to the running clock. Raises ClockRefused after the second time."""
-    clock = Clock.objects.select_for_update().filter(matter=matter, kind=kind, stopped_at=None).first()
+    """Add ``amount`` (the clock's own unit) to the running clock. Raises ClockRefused after the second time.
+
+    The two times count for the whole round: a clock that began anew in it brings no new ones.
+    """
+    of_round = Clock.objects.select_for_update().filter(matter=matter, kind=kind, round=matter.round)
+    runs = list(of_round.order_by("run"))
+    clock = next((one for one in runs if one.stopped_at is None), None)
     if clock is None:
         raise ClockRefused(_("没有正在计时的时限，不能延期。"))
-    if clock.extended >= EXTENSIONS_AT_MOST:
+    if sum(one.extended for one in runs) >= EXTENSIONS_AT_MOST:
         raise ClockRefused(_("延期最多 %(times)s 次，已用完。") % {"times": EXTENSIONS_AT_MOST})
     clock.extended += 1
+    clock.amount += amount
     if clock.paused_at is not None:
         clock.left = (clock.left or 0.0) + amount
-        clock.amount += amount
         clock.save(update_fields=["extended", "left", "amount"])
         return clock
-    clock.amount += amount
-    limit = Limit(clock.amount, _base(clock), tuple(clock.shares))
-    clock.due_at, clock.marks = plan(limit, start=clock.starts_at)
+    _replan(clock)
     clock.fired = sum(1 for mark in clock.marks if mark <= at)
     clock.next_at = clock.marks[clock.fired] if clock.fired < len(clock.marks) else None
     clock.save()
     return clock
 
 
-def still_runs(matter: Matter, kind: str, round_no: int) -> bool:
-    """Whether this clock of this round is neither stopped nor paused."""
-    running = Clock.objects.filter(matter=matter, kind=kind, round=round_no, stopped_at=None, paused_at=None)
+def still_runs(matter: Matter, kind: str, round_no: int, run: int) -> bool:
+    """Whether this run of this clock is neither stopped nor paused."""
+    running = Clock.objects.filter(matter=matter, kind=kind, round=round_no, run=run, stopped_at=None, paused_at=None)
     return running.exists()
 
 
@@ -186,14 +199,15 @@ with picked as (
     set fired = c.fired + 1,
         next_at = case when c.fired + 2 <= cardinality(c.marks) then c.marks[c.fired + 2] end
     from picked p where c.id = p.id
-    returning c.matter_id, c.kind, c.round, c.due_at, c.shares[c.fired] as share, c.escalates_by
+    returning c.matter_id, c.kind, c.round, c.run, c.due_at, c.shares[c.fired] as share, c.escalates_by
 ), told as (
     insert into flow_outbox (matter_id, kind, payload)
     select matter_id, case when share >= 1 then 'clock.overdue' else 'clock.warning' end,
            jsonb_build_object('clock', kind, 'round', round, 'share', share, 'due_at', due_at)
     from moved
     union all
-    select matter_id, 'clock.escalate', jsonb_build_object('step', escalates_by, 'clock', kind, 'round', round)
+    select matter_id, 'clock.escalate',
+           jsonb_build_object('step', escalates_by, 'clock', kind, 'round', round, 'run', run)
     from moved where share >= 1 and escalates_by <> ''
     returning kind
 )

@@ -204,14 +204,23 @@ class Link(models.Model):
 
 
 class Clock(models.Model):
-    """A limit that runs on a matter. ``next_at`` is the only thing the worker looks at."""
+    """A limit that runs on a matter. ``next_at`` is the only thing the worker looks at.
+
+    run       1, 2 …: the same clock started again within a round; the earlier runs stay as they ended
+    amount    the whole limit, extensions included, counted from ``starts_at`` without pauses
+    used      what of ``amount`` was used up before ``runs_from``
+    runs_from since when it runs after its last pause; None when it was never paused
+    """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="clocks", db_index=False)
     kind = models.CharField(max_length=20)
     round = models.PositiveSmallIntegerField(default=1)
     base = models.CharField(max_length=20)
     amount = models.FloatField()
+    run = models.PositiveSmallIntegerField(default=1, db_default=1)
     starts_at = models.DateTimeField()
+    runs_from = models.DateTimeField(null=True)
+    used = models.FloatField(default=0, db_default=0)
     due_at = models.DateTimeField()
     marks = ArrayField(models.DateTimeField())
     """When the warnings fire, in order; the last is ``due_at``."""
@@ -228,7 +237,7 @@ class Clock(models.Model):
     """Which list row gave the limit."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["matter", "kind", "round"], name="clock_once_a_round")]
+        constraints = [models.UniqueConstraint(fields=["matter", "kind", "round", "run"], name="clock_once_a_run")]
         indexes = [
             models.Index(fields=["next_at"], name="clock_next", condition=models.Q(next_at__isnull=False)),
         ]

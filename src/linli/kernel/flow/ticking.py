@@ -35,7 +35,7 @@ def _escalate_one() -> bool:
     if event is None:
         return False
     matter = event.matter
-    if not clocks.still_runs(matter, event.payload["clock"], event.payload["round"]):
+    if not clocks.still_runs(matter, event.payload["clock"], event.payload["round"], event.payload.get("run", 1)):
         event.delete()  # done, paused or begun anew between its time running out and now
         return True
     try:

@@ -44,7 +44,7 @@ class StageMark:
 
 @dataclass(frozen=True, slots=True)
 class ClockFace:
-    """A clock of the case; ``why`` names the row of the list that gave the limit."""
+    """A clock of the case; ``why`` names the row of the list that gave the limit, ``run`` counts within the round."""
 
     label: str
     due_at: datetime
@@ -53,6 +53,7 @@ class ClockFace:
     is_held: bool
     extended: int
     round: int
+    run: int
     why: str
 
 
@@ -235,12 +236,12 @@ def stages_of(matter: Matter) -> tuple[StageMark, ...]:
 
 def clocks_of(matter: Matter) -> list[ClockFace]:
     """Clocks of this round, the running ones first."""
-    found = Clock.objects.filter(matter=matter, round=matter.round).order_by("stopped_at", "due_at")
+    found = Clock.objects.filter(matter=matter, round=matter.round).order_by("stopped_at", "due_at", "run")
     faces = [
         ClockFace(
             label=str(wording.CLOCKS.get(one.kind, one.kind)), due_at=one.due_at, starts_at=one.starts_at,
             stopped_at=one.stopped_at, is_held=one.paused_at is not None and one.stopped_at is None,
-            extended=one.extended, round=one.round, why=one.why if one.why != "default" else "",
+            extended=one.extended, round=one.round, run=one.run, why=one.why if one.why != "default" else "",
         )
         for one in found
     ]  # fmt: skip

@@ -326,7 +326,7 @@ def chains(actor: Actor, post: Held | None, *, at: datetime) -> list[Chain]:
         .order_by("-opened_at")[:SHOWN_CHAINS]
     )
     clocks: dict[Any, dict[str, Clock]] = {}
-    for clock in Clock.objects.filter(matter__in=found):
+    for clock in Clock.objects.filter(matter__in=found).order_by("round", "run"):
         clocks.setdefault(clock.matter_id, {})[clock.kind] = clock
     made = [_chain(matter, clocks.get(matter.pk, {}), at) for matter in found]
     return sorted(made, key=lambda chain: (chain.is_over, chain.due_at or at))
