@@ -181,6 +181,44 @@ def extend(matter: Matter, kind: str, *, amount: float, at: datetime) -> Clock:
     return clock
 
 
+def shorten(matter: Matter, kind: str, limit: Limit, *, at: datetime) -> bool:
+    """Put the clock under ``limit`` where that is up sooner; otherwise it stays as it is. Returns whether it did.
+
+    ``limit`` counts from the clock's own start, pauses left out; a due time is never moved back, so extensions hold
+    until a shorter limit rules them out. On a paused clock what is left is reckoned anew. A warning given already is
+    not given again; one whose time is past under ``limit`` is given at once.
+    """
+    clock = Clock.objects.select_for_update().filter(matter=matter, kind=kind, stopped_at=None).first()
+    if clock is None:
+        return False
+    is_running = clock.paused_at is None
+    used = _as(limit.base, clock, clock.used if is_running else clock.amount - (clock.left or 0.0))
+    rest = max(0.0, limit.amount - used)
+    since = _running_from(clock) if is_running else at
+    due_now = clock.due_at if is_running else calendar.due(at, clock.left or 0.0, _base(clock))
+    if calendar.due(since, rest, limit.base) >= due_now:
+        return False
+    is_all_told = clock.fired >= len(clock.marks)
+    clock.base, clock.amount, clock.shares = limit.base, limit.amount, list(limit.shares)
+    clock.escalates_by, clock.why = limit.escalates_by, limit.why[:200]
+    clock.used = min(used, limit.amount)
+    if is_running:
+        _replan(clock)
+        clock.fired = len(clock.marks) if is_all_told else min(clock.fired, len(clock.marks) - 1)
+        clock.next_at = None if is_all_told else clock.marks[clock.fired]
+    else:
+        clock.left = rest
+    clock.save()
+    return True
+
+
+def _as(base: Base, clock: Clock, used: float) -> float:
+    """``used`` of the clock's base as an amount of ``base``, as if it had passed without a pause from its start."""
+    if base == clock.base or not used:
+        return used
+    return calendar.elapsed(clock.starts_at, calendar.due(clock.starts_at, used, _base(clock)), base)
+
+
 def still_runs(matter: Matter, kind: str, round_no: int, run: int) -> bool:
     """Whether this run of this clock is neither stopped nor paused."""
     running = Clock.objects.filter(matter=matter, kind=kind, round=round_no, run=run, stopped_at=None, paused_at=None)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from linli.domains.cases.commands.acting import Given, step, unit_named, verb
 from linli.domains.cases.commands.children import ask_co_units
+from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case, EarlierAnswer, Occurrence, Revisit, Urge
 from linli.domains.cases.queries import categories, deciding
 from linli.kernel.calendar import queries as calendar
@@ -143,17 +144,23 @@ def extend(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
 
 @verb("raise_emergency")
 def raise_emergency(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
-    """Another emergency level: other limits and another commander (002-15)."""
+    """Another emergency level: other limits and another commander (002-15).
+
+    Where the level brings a shorter limit than the case had, it counts from when handling began and rules over an
+    extension given before; otherwise nothing changes: a level never gives time, only an extension does.
+    """
     level = int(given.number("emergency", least=0, most=4) or 0)
     matter = Matter.objects.get(pk=case.pk)
+    case.refresh_from_db()
+    before = categories.handle_limit(case, matter, at=at) or CASE.clocks["handle"]
     commander = commander_of(matter, level)
     entry = step(
         case, "raise_emergency", given, actor, at,
         changes={"emergency": level, "commander_id": commander},
     )  # fmt: skip
-    running = entry.matter.clocks.filter(kind="handle", stopped_at=None, paused_at=None).first()
-    if running is not None and (limit := categories.handle_limit(case, entry.matter, at=at)):
-        clocks.start(entry.matter, "handle", limit, at=running.starts_at)
+    limit = categories.handle_limit(case, entry.matter, at=at)
+    is_shorter = limit is not None and clocks.plan(limit, start=at)[0] < clocks.plan(before, start=at)[0]
+    if limit and is_shorter and clocks.shorten(entry.matter, "handle", limit, at=at):
         entry.matter.due_at = clocks.soonest(entry.matter)
         entry.matter.save(update_fields=["due_at"])
     return entry

@@ -7,8 +7,10 @@ import pytest
 from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, act
 from linli.domains.cases.models import Case
+from linli.domains.cases.queries import categories
 from linli.kernel.calendar import queries as calendar
 from linli.kernel.flow import clocks
+from linli.kernel.flow.definition import Limit
 from linli.kernel.flow.models import Clock, Matter
 from tests.evidence import photo
 from tests.town import IN_GRID
@@ -85,3 +87,63 @@ def test_a_second_pause_counts_what_was_used_before_the_first(case, town):
     go(case, town, ("gao", "hold", Given(note="又缺件")), at=calendar.due(resumed_at, 1, "working_days"))
 
     assert handle(case).left == pytest.approx(whole - 2)
+
+
+def raised(level):
+    return Given(note="多车坠坑", fields={"emergency": str(level)})
+
+
+@pytest.fixture
+def four_hours(monkeypatch):
+    """The lists give four hours, day and night, to any emergency."""
+
+    def limit(case, matter, *, at):
+        return Limit(240, "continuous", (0.8, 1.0), "urge_by_clock", "应急") if case.emergency else None
+
+    monkeypatch.setattr(categories, "handle_limit", limit)
+
+
+def test_a_raised_emergency_counts_its_limit_from_when_the_handling_began(case, town, four_hours):
+    go(case, town, ("gao", "raise_emergency", raised(2)), at=NOON + timedelta(hours=1))
+
+    clock = handle(case)
+    assert (clock.starts_at, clock.due_at, clock.base) == (NOON, NOON + timedelta(hours=4), "continuous")
+    assert clock.marks[0] == NOON + timedelta(minutes=192)
+    assert Matter.objects.get(pk=case.pk).due_at == clock.due_at
+
+
+def test_an_emergency_raised_too_late_makes_the_case_overdue_at_once_and_urges(case, town, four_hours):
+    go(case, town, ("gao", "raise_emergency", raised(2)), at=NOON + timedelta(hours=6))
+
+    clock = handle(case)
+    assert clock.due_at == NOON + timedelta(hours=4)
+    assert clock.next_at == clock.marks[0]
+
+
+def test_an_approved_extension_is_kept_when_the_new_level_has_no_shorter_limit_of_its_own(case, town, monkeypatch):
+    usual = Limit(5, "working_days")
+    monkeypatch.setattr(categories, "handle_limit", lambda case, matter, at: usual)
+    extended = clocks.extend(Matter.objects.get(pk=case.pk), "handle", amount=2, at=NOON)
+    go(case, town, ("gao", "raise_emergency", raised(4)), at=NOON + timedelta(hours=1))
+
+    kept = handle(case)
+    assert (kept.due_at, kept.amount, kept.extended) == (extended.due_at, extended.amount, 1)
+
+
+def test_lowering_the_level_gives_no_time_back(case, town, four_hours):
+    go(case, town, ("gao", "raise_emergency", raised(2)), at=NOON + timedelta(hours=1))
+    go(case, town, ("gao", "raise_emergency", raised(0)), at=NOON + timedelta(hours=2))
+
+    assert handle(case).due_at == NOON + timedelta(hours=4)
+
+
+def test_while_paused_what_is_left_is_reckoned_by_the_new_limit_and_runs_from_resuming(case, town, four_hours):
+    go(case, town, ("gao", "hold", Given(note="等配件")), at=NOON + timedelta(hours=3))
+    go(case, town, ("gao", "raise_emergency", raised(2)), at=NOON + timedelta(hours=30))
+    held = handle(case)
+    resumed_at = NOON + timedelta(hours=48)
+    go(case, town, ("zhao", "resume", Given()), at=resumed_at)
+
+    clock = handle(case)
+    assert held.left == pytest.approx(60, abs=1)
+    assert abs(clock.due_at - (resumed_at + timedelta(hours=1))) < timedelta(minutes=1)
