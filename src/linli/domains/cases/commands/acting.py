@@ -16,6 +16,7 @@ from linli.domains.cases.models import Case
 from linli.kernel.flow.commands import Command, GivenFile, StepRefused, answered_before, take_command
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.org import queries as org
+from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Actor, Unit
 
 
@@ -102,6 +103,8 @@ def step(
 ) -> Entry:  # fmt: skip
     """The bare step with everything given; ``changes`` are fields of the case, ``unit`` overrides the given one."""
     holder = unit or (unit_named(given.unit) if given.unit is not None else None)
+    if holder is not None:
+        in_district(case.matter, holder)
     person = person_near(case, given.assignee, holder) if given.assignee is not None else None
     return take_command(
         CASE,
@@ -118,6 +121,19 @@ def unit_named(key: int) -> Unit:
     unit = Unit.objects.filter(pk=key, valid_to=None).first()
     if unit is None:
         raise StepRefused(_("没有这个单位，或已撤并。"), field="unit")
+    return unit
+
+
+def in_district(matter: Matter, unit: Unit) -> Unit:
+    """``unit``, if it belongs to the district that ``matter`` lies in: its streets, departments, lines, companies.
+
+    Raises StepRefused: who holds a case sees it, and another district neither sees nor works this one's cases.
+    """
+    up = directory().up(matter.home_id)
+    district = next((above for above in up if above.kind == "district"), up[-1])
+    if not unit.path.startswith(district.path):
+        words = {"unit": unit.name, "district": district.name}
+        raise StepRefused(_("%(unit)s 不属于%(district)s，不能把本区的事派给它。") % words, field="unit")
     return unit
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.domains.cases.commands.acting import Given, act, person_near, step, unit_named, verb
+from linli.domains.cases.commands.acting import Given, act, in_district, person_near, step, unit_named, verb
 from linli.domains.cases.flow import ASK, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.cases.models import Ask, Case, CoHandling, Instruction, Invitation, LiaisonCall, Major
 from linli.kernel.flow.commands import Command, StepRefused, open_matter, start_clocks, take_command
@@ -71,7 +71,7 @@ def ask_co_units(case: Case, units: Sequence[int], *, task: str, actor: Actor, a
     for key in dict.fromkeys(units):
         if key in busy or key == parent.unit_id:
             continue
-        unit = unit_named(key)
+        unit = in_district(parent, unit_named(key))
         child = open_child(
             parent, CO_HANDLING, unit=unit, actor=actor, at=at, title=_("协办：%(title)s") % {"title": parent.title}
         )
@@ -86,7 +86,7 @@ def invite(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     """约请: a department is asked to a named problem and must answer in time (003-07)."""
     if given.unit is None:
         raise StepRefused(_("请选择要约请的部门。"), field="unit")
-    department = unit_named(given.unit)
+    department = in_district(case.matter, unit_named(given.unit))
     entry = step(case, "invite", replace(given, unit=None), actor, at)
     parent = Matter.objects.select_related("home", "area").get(pk=case.pk)
     child = open_child(
@@ -148,10 +148,13 @@ def instruct(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
 
 @transaction.atomic
 def call_liaison(case: Case, *, unit: Unit, liaison: Actor, problem: str, actor: Actor, at: datetime) -> Matter:
-    """Call a linked department's liaison, who must answer; the time taken is kept (001g-19)."""
+    """Call a linked department's liaison, who must answer; the time taken is kept (001g-19). Raises StepRefused."""
+    parent = Matter.objects.select_for_update(of=("self",)).select_related("home", "area").get(pk=case.pk)
+    if parent.closed_at is not None:
+        raise StepRefused(_("案件已经办结，不能再呼叫联络员。"))
+    in_district(parent, unit)
     if org.holds(liaison, "liaison", unit) is None:
         raise StepRefused(_("%(name)s 不是 %(unit)s 的联络员。") % {"name": liaison.name, "unit": unit.name})
-    parent = Matter.objects.select_related("home", "area").get(pk=case.pk)
     title = _("呼叫联络员：%(unit)s") % {"unit": unit.name}
     child = open_child(parent, LIAISON_CALL, unit=unit, actor=actor, at=at, assignee=liaison, title=title)
     call = LiaisonCall.objects.create(matter=child, liaison=liaison, unit=unit, problem=problem.strip()[:400])
