@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from linli.domains.cases.models import Case, Occurrence
 from linli.domains.cases.queries.family import DISMISSED, DUPLICATE, RELATED
+from linli.domains.cases.queries.seeing import CaseNotFound, may_see
 from linli.kernel.flow.commands import StepRefused, add_party, link
 from linli.kernel.flow.models import Link, Matter
 from linli.kernel.org import queries as org
@@ -59,13 +60,20 @@ def dismiss_duplicate(case: Case, other: Case, *, note: str, actor: Actor, at: d
 
 
 def _locked(case: Case, other: Case, actor: Actor) -> tuple[Matter, Matter]:
-    """Both matters locked, lower key first, after asking whether ``actor`` may. Raises StepRefused."""
+    """Both matters locked, lower key first, after asking whether ``actor`` may see and link the one and the other.
+
+    Raises CaseNotFound, StepRefused.
+    """
     if case.pk == other.pk:
         raise StepRefused(_("不能与自身关联。"), field="number")
-    rows = Matter.objects.select_for_update(of=("self",)).select_related("home").filter(pk__in=[case.pk, other.pk])
+    rows = Matter.objects.select_for_update(of=("self",)).select_related("home", "unit", "area__unit")
+    rows = rows.filter(pk__in=[case.pk, other.pk])
     both = {matter.pk: matter for matter in rows.order_by("pk")}
     first, second = both[case.pk], both[other.pk]
-    if not any(org.holds(actor, role, first.home) for role in DESK):
+    for matter in (first, second):
+        if not may_see(actor, matter):
+            raise CaseNotFound(matter.number)
+    if not all(any(org.holds(actor, role, matter.home) for role in DESK) for matter in (first, second)):
         raise StepRefused(_("关联案件由受理、派遣人员和值班长办理。"))
     return first, second
 
