@@ -30,6 +30,12 @@ def may_take(step: Step, matter: Matter, actor: Actor, *, at: datetime) -> str:
     )
 
 
+def stands_over(actor: Actor, matter: Matter, roles: Iterable[str], *, at: datetime | None = None) -> bool:
+    """Whether a post of ``actor`` in one of ``roles`` reaches the home of ``matter`` or the grid it lies in."""
+    units = [matter.home, *([matter.area.unit] if matter.area else [])]
+    return any(org.holds(actor, role, unit, at) for role in roles for unit in units)
+
+
 def open_steps(steps: Iterable[Step], matter: Matter, actor: Actor, *, barred: Iterable[str] = ()) -> list[Step]:
     """Those of ``steps`` that ``actor`` may take; ``barred`` names steps whose takers include them."""
     taken = set(barred)

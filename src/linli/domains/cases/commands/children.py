@@ -185,7 +185,7 @@ def raise_major(
     parent = Matter.objects.get(pk=case.pk) if case else None
     matter = open_matter(
         MAJOR, title=without_personal_data(text.strip())[:60], home=home, unit=unit, actor=actor, at=at,
-        assignee=actor, parent=parent, key=key, area=parent.area if parent else None, words=text,
+        assignee=actor, parent=parent, key=key, area=parent.area if parent else org.area_of(unit), words=text,
     )  # fmt: skip
     major = Major.objects.create(matter=matter, text=text.strip()[:4000], known_at=known_at)
     start_clocks(matter, major, ("chain", "hop_grid"), at=known_at)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from linli.domains.cases.models import Case, Occurrence
 from linli.domains.cases.queries.family import DISMISSED, DUPLICATE, RELATED
 from linli.domains.cases.queries.seeing import CaseNotFound, may_see
+from linli.kernel.flow.access import stands_over
 from linli.kernel.flow.commands import StepRefused, add_party, link
 from linli.kernel.flow.models import Link, Matter
-from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 
 DESK = ("operator", "duty_chief", "dispatcher", "grid_head")
@@ -73,7 +73,7 @@ def _locked(case: Case, other: Case, actor: Actor) -> tuple[Matter, Matter]:
     for matter in (first, second):
         if not may_see(actor, matter):
             raise CaseNotFound(matter.number)
-    if not all(any(org.holds(actor, role, matter.home) for role in DESK) for matter in (first, second)):
+    if not all(stands_over(actor, matter, DESK) for matter in (first, second)):
         raise StepRefused(_("关联案件由受理、派遣人员和值班长办理。"))
     return first, second
 

@@ -11,6 +11,7 @@ from linli.domains.cases.commands.children import call_liaison, raise_major
 from linli.domains.cases.commands.reporting import Report, Taken, report
 from linli.domains.cases.models import Case
 from linli.kernel.evidence import commands as evidence
+from linli.kernel.flow.access import stands_over
 from linli.kernel.flow.commands import StepRefused
 from linli.kernel.flow.models import Matter
 from linli.kernel.org import queries as org
@@ -31,7 +32,7 @@ def take_report(given: Report, *, role: str, actor: Actor, at: datetime) -> Take
 @transaction.atomic
 def call(case: Case, choice: str, problem: str, *, actor: Actor, at: datetime) -> Matter:
     """Call a department's liaison on ``case``; ``choice`` is ``"unit:actor"``. Raises StepRefused (001g-19)."""
-    if not any(org.holds(actor, role, case.matter.home) for role in CALLERS):
+    if not stands_over(actor, case.matter, CALLERS, at=at):
         raise StepRefused(_("呼叫联络员由派遣员、值班长、网格长和领导发起。"))
     if not problem.strip():
         raise StepRefused(_("请写明要协调什么。"), field="problem")

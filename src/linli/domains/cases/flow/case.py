@@ -24,6 +24,8 @@ DESK = post("operator", "duty_chief")
 CHIEF = post("duty_chief")
 DISPATCH = post("dispatcher", "duty_chief")
 HEADS = post("grid_head", "unit_head", over="unit")
+GRID_HEAD = post("grid_head", over="area")
+CHECK_ON_SITE = ASSIGNEE + post("verifier") + post("grid_officer", over="area")
 HOLDER = ASSIGNEE + post("grid_head", "unit_head", "handler", over="unit")
 ANYONE_AT_WORK = HOLDER + post("operator", "dispatcher", "duty_chief", "supervisor")
 
@@ -94,9 +96,9 @@ CASE = Flow(
         Step("classify", ("reported", "accepted", "filed"), "", DESK, _("改分类")),
         Step("ask_verification", ("reported", "accepted"), "verifying", DESK, _("派核实"), needs=("assignee",),
              stops=("accept", "file"), starts=("verify",)),
-        Step("confirm", ("verifying",), "accepted", ASSIGNEE + post("verifier", "grid_officer"), _("核实属实"),
+        Step("confirm", ("verifying",), "accepted", CHECK_ON_SITE, _("核实属实"),
              needs=("note",), stops=("verify",), starts=("file",), frees=True),
-        Step("refute", ("verifying",), "reported", ASSIGNEE + post("verifier", "grid_officer"), _("核实不属实"),
+        Step("refute", ("verifying",), "reported", CHECK_ON_SITE, _("核实不属实"),
              needs=("reason",), stops=("verify",), starts=("accept",), frees=True),
         Step("reject", ("reported", "accepted"), "rejected", DESK, _("不予受理"), needs=("reason",),
              stops=("accept", "file")),
@@ -152,7 +154,7 @@ CASE = Flow(
         Step("urge_by_clock", OPEN, "", SYSTEM, _("超时自动督办")),
         Step("answer_urge", OPEN, "", ANYONE_AT_WORK, _("回复督办"), needs=("note",)),
         Step("raise_emergency", OPEN, "", CHIEF + post("leader"), _("调整应急等级"), needs=("reason",)),
-        Step("instruct", OPEN, "", DISPATCH + post("grid_head"), _("下达指令"), needs=("note",)),
+        Step("instruct", OPEN, "", DISPATCH + GRID_HEAD, _("下达指令"), needs=("note",)),
         # — checking by somebody else, closing by the centre alone ————————————————————————————————————————————————————
         Step("ask_check", ("done",), "checking", DESK + post("dispatcher", "supervisor"), _("派核查"),
              needs=("assignee",)),
@@ -181,6 +183,6 @@ CASE = Flow(
         Step("archive", ("closed", "revisited"), "archived", DESK + SYSTEM, _("归档"), stops=("revisit",)),
         Step("recheck", ("archived",), "", post("verifier", "supervisor", "leader"), _("复查"), needs=("note",),
              not_by=("take_over", "feed_back")),
-        Step("discuss", (*OPEN, *ENDED), "", CHIEF + post("grid_head", "leader"), _("提交案例讨论"), needs=("reason",)),
+        Step("discuss", (*OPEN, *ENDED), "", CHIEF + post("leader") + GRID_HEAD, _("提交案例讨论"), needs=("reason",)),
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.flow.definition import ASSIGNEE, SYSTEM, Flow, Limit, Step, post
 
 CENTRE = post("dispatcher", "duty_chief")
+GRID_HEAD = post("grid_head", over="area")
 UNIT = ASSIGNEE + post("unit_head", "grid_head", "handler", "liaison", over="unit")
 
 CO_HANDLING = Flow(
@@ -41,9 +42,9 @@ INVITATION = Flow(
     steps=(
         Step("promise", ("invited",), "promised", UNIT, _("应约"), stops=("answer",)),
         Step("refuse", ("invited",), "refused", UNIT, _("拒绝"), needs=("reason",), stops=("answer",)),
-        Step("record_attendance", ("promised", "invited"), "attended", CENTRE + post("grid_head"), _("登记到场"),
+        Step("record_attendance", ("promised", "invited"), "attended", CENTRE + GRID_HEAD, _("登记到场"),
              stops=("answer",)),
-        Step("record_absence", ("promised", "invited"), "missed", CENTRE + post("grid_head"), _("登记未到"),
+        Step("record_absence", ("promised", "invited"), "missed", CENTRE + GRID_HEAD, _("登记未到"),
              needs=("reason",), stops=("answer",)),
         Step("withdraw", ("promised", "invited"), "withdrawn", CENTRE + SYSTEM, _("撤销约请"), needs=("reason",),
              stops=("answer",)),
@@ -85,7 +86,7 @@ INSTRUCTION = Flow(
         Step("arrive", ("sent", "received"), "arrived", ASSIGNEE, _("到场"), stops=("arrive",)),
         Step("feed_back", ("received", "arrived"), "fed_back", ASSIGNEE, _("反馈"), needs=("note",),
              stops=("arrive",)),
-        Step("recall", ("sent", "received", "arrived"), "recalled", CENTRE + post("grid_head") + SYSTEM, _("撤回指令"),
+        Step("recall", ("sent", "received", "arrived"), "recalled", CENTRE + GRID_HEAD + SYSTEM, _("撤回指令"),
              needs=("reason",), stops=("arrive",)),
     ),
 )  # fmt: skip
