@@ -52,6 +52,8 @@ def start(file_id: UUID, *, home_id: int, actor: Actor, at: datetime) -> ImportR
     file = ImportFile.objects.select_for_update().filter(pk=file_id, made_by=actor, run=None).first()
     if file is None:
         raise NotFound
+    if not file.mapping:
+        raise ImportRefused(_("请先确认各列和案件来源。"))
     content, by = gzip.decompress(file.packed), columns_of(file)
     home = Unit.objects.get(pk=home_id)
     run = importing.begin(content, by, file_name=file.name, home=home, actor=actor, at=at)

@@ -13,6 +13,7 @@ from linli.kernel.catalog import sheets
 from linli.kernel.errors import NotFound
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
+from linli.kernel.text.numbers import whole
 
 PAGE = 30
 
@@ -62,8 +63,8 @@ class Waiting:
 def runs(actor: Actor, *, after: str = "") -> tuple[list[Run], str]:
     """A page of the runs into homes of the actor's scope, newest first, and what the next page asks with."""
     found = _visible(actor).order_by("-pk")
-    if after.isdigit():
-        found = found.filter(pk__lt=int(after))
+    if (last := whole(after)) is not None:
+        found = found.filter(pk__lt=last)
     page = list(found[: PAGE + 1])
     return [_run(run) for run in page[:PAGE]], str(page[PAGE - 1].pk) if len(page) > PAGE else ""
 

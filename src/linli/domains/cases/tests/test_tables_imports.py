@@ -10,7 +10,15 @@ from linli.domains.cases.models import Case, ImportFile, ImportRun
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 FILE = "单号,说明,经度,纬度\nG1,路灯不亮,121.405,31.21\nG2,,121.405,31.21\nG3,井盖松动,,\n".encode()
-COLUMNS = {"system": "热线", "crs": "wgs84", "number": "单号", "text": "说明", "lon": "经度", "lat": "纬度"}
+COLUMNS = {
+    "system": "热线",
+    "crs": "wgs84",
+    "number": "单号",
+    "text": "说明",
+    "lon": "经度",
+    "lat": "纬度",
+    "source": "16",
+}
 MAPPING = "system: 热线\ncolumns: {number: 单号, text: 说明}\n".encode()
 
 
@@ -42,10 +50,43 @@ def test_a_file_is_mapped_on_the_page_looked_at_started_and_carried_out(chen, to
     assert "路灯不亮" in previewed.content.decode()
     assert "第3行" in previewed.content.decode()
     assert (run.rows, run.total, run.taken, run.refused) == (3, 3, 2, 1)
+    assert set(Case.objects.values_list("source", flat=True)) == {"16"}
     assert {case.outer_number for case in Case.objects.all()} == {"G1", "G3"}
     assert "3 / 3" in page.content.decode()
     assert "3," in refused.content.decode("utf-8-sig")
     assert not ImportFile.objects.exists()
+
+
+def test_nothing_starts_before_somebody_has_said_where_the_cases_come_from(chen, town):
+    usual = "工单编号,诉求内容\nG1,路灯不亮\n".encode()
+    kept = upload(chen, usual)
+
+    page = chen.get(kept.url).content.decode()
+    started = chen.post(f"{kept.url}/start")
+    unsaid = chen.post(
+        kept.url, COLUMNS | {"number": "工单编号", "text": "诉求内容", "source": "", "lon": "", "lat": ""}
+    )
+
+    assert "/start" not in page
+    assert (started.status_code, unsaid.status_code) == (422, 422)
+    assert not ImportRun.objects.exists()
+
+
+def test_what_a_mapping_said_beyond_the_form_outlives_the_form(chen, town):
+    content = "单号,说明,类\nG1,灯坏了,灯\n".encode()
+    by = "system: 热线\nsource: '16'\ncolumns: {number: 单号, text: 说明, category: 类}\ncategories: {灯: '01037'}\n"
+    kept = upload(chen, content, mapping=SimpleUploadedFile("m.yaml", by.encode()))
+    shown = chen.get(kept.url).content.decode()
+    given = {"system": "热线", "crs": "gcj02", "number": "单号", "text": "说明", "category": "类", "source": "03"}
+
+    chen.post(kept.url, given)
+    file = ImportFile.objects.get()
+    chen.post(f"{kept.url}/start")
+    jobs.run_import(str(file.pk))
+
+    case = Case.objects.get()
+    assert '<option value="16" selected>' in shown
+    assert (case.category, case.source) == ("01037", "03")
 
 
 def test_the_page_asks_again_while_it_runs_and_no_more_when_done(chen, town):

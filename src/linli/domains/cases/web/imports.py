@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.domains.cases.commands import importing, mapping, uploading
-from linli.domains.cases.queries import imports
+from linli.domains.cases.queries import imports, wording
 from linli.domains.cases.web.desk import blame
 from linli.domains.cases.web.table_pages import download, only_readers
 from linli.kernel.catalog import sheets
@@ -43,18 +43,25 @@ class MappingForm(forms.Form):
     system = forms.CharField(label=_("来源系统"), max_length=40, help_text=_("同一系统的编号不会重复接收"))
     history = forms.BooleanField(label=_("历史数据：不计时、不通知"), required=False)
     crs = forms.ChoiceField(label=_("坐标系"), choices=CRS)
+    source = forms.ChoiceField(label=_("案件来源"), help_text=_("记入每个案件，统计时按它分"))
 
     def __init__(self, headers: tuple[str, ...], *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self.fields["source"].choices = [("", "—"), *wording.choices("sources")]  # type: ignore[attr-defined]  # a choice field
         choices = [("", "—"), *((header, header) for header in headers)]
         for name, label in FIELDS.items():
             self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name in ("number", "text"))
 
-    def as_yaml(self) -> str:
+    def as_yaml(self, before: str) -> str:
+        """The mapping chosen; what a mapping handed in said beyond the form (categories, forms of times) stays."""
         values = self.cleaned_data
         columns = {name: values[name] for name in FIELDS if values[name]}
-        rest = {"system": values["system"], "history": values["history"], "crs": values["crs"], "source": "04"}
-        return yaml.safe_dump({**rest, "columns": columns}, allow_unicode=True, sort_keys=False)
+        chosen = {name: values[name] for name in ("system", "history", "crs", "source")}
+        kept = yaml.safe_load(before) if before else {}
+        unshown = {name: header for name, header in kept.get("columns", {}).items() if name not in FIELDS}
+        return yaml.safe_dump(
+            {**kept, **chosen, "columns": {**unshown, **columns}}, allow_unicode=True, sort_keys=False
+        )
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +95,7 @@ def file(request: ActorRequest, key: UUID) -> HttpResponse:
     form = MappingForm(found.headers, request.POST or None, initial=_initial(found))
     if form.is_valid():
         try:
-            uploading.set_mapping(key, form.as_yaml(), actor=request.actor)
+            uploading.set_mapping(key, form.as_yaml(found.mapping), actor=request.actor)
             return redirect("cases:import_file", key=key)
         except Refused as refusal:
             blame(form, refusal)
@@ -96,13 +103,20 @@ def file(request: ActorRequest, key: UUID) -> HttpResponse:
     status = 422 if form.errors else 200
     return page(
         request, "cases/tables/import_file.html", status=status, found=found, form=form, preview=preview, wrong=wrong,
-        most=LOOKED_AT, sure=preview is not None and preview.good > 0,
+        most=LOOKED_AT, sure=bool(found.mapping) and preview is not None and preview.good > 0,
     )  # fmt: skip
 
 
 def _initial(found: imports.Waiting) -> dict[str, Any]:
     by = mapping.read(found.mapping) if found.mapping else mapping.USUAL
-    return {"system": by.system, "history": by.history, "crs": by.crs, **imports.guessed(found.headers, by.columns)}
+    source = by.source if found.mapping else ""
+    return {
+        "system": by.system,
+        "history": by.history,
+        "crs": by.crs,
+        "source": source,
+        **imports.guessed(found.headers, by.columns),
+    }
 
 
 def _previewed(found: imports.Waiting) -> tuple[importing.Preview | None, str]:
