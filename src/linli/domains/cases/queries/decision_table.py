@@ -17,6 +17,7 @@ from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Actor, Unit
 from linli.kernel.org.scope import Held
 from linli.kernel.org.tree import Node
+from linli.kernel.text.numbers import whole
 
 PAGE = 50
 RIGHT = "edit_decisions"
@@ -119,7 +120,7 @@ def show(
     versions = [_version(table) for table in found.order_by("-no")]
     chosen = _chosen(versions, version)
     rows = _narrowed(chosen.id if chosen else 0, narrow or Narrow(), district)
-    page = list(rows.filter(no__gt=int(after) if after.isdigit() else 0)[: PAGE + 1])
+    page = list(rows.filter(no__gt=whole(after) or 0)[: PAGE + 1])
     may_edit = org.holds_right(actor, RIGHT, Unit.objects.get(pk=district.id), at) is not None
     return Shown(
         district.id, district.name, chosen, versions, lines(page[:PAGE]), rows.count(),

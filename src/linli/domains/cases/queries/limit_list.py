@@ -1,11 +1,13 @@
 """Time limits as a page lists them, and a due time with the way it was reckoned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.domains.cases.queries import categories, wording
 from linli.kernel.calendar import queries as calendar
@@ -16,8 +18,33 @@ from linli.kernel.catalog.entries import Entry
 from linli.kernel.catalog.limits import Rule
 from linli.kernel.catalog.models import TimeLimit, Version
 from linli.kernel.org.directory import directory
+from linli.kernel.text.numbers import whole
 
 PAGE = 40
+STAGES: Mapping[str, str | Promise] = {
+    **wording.CLOCKS,
+    "receive": gettext_lazy("接单时限"),
+    "reply": gettext_lazy("答复时限"),
+    "liaison": gettext_lazy("联络应答时限"),
+    "invite": gettext_lazy("约请应答时限"),
+    "extend": gettext_lazy("延期审批时限"),
+    "fast_lane": gettext_lazy("直通快办时限"),
+    "supervise": gettext_lazy("督办反馈时限"),
+    "chain_grid": gettext_lazy("网格上报"),
+    "chain_station": gettext_lazy("工作站上报"),
+    "chain_street": gettext_lazy("街道上报"),
+    "chain_district": gettext_lazy("区级上报"),
+}
+"""What a limit is for. Lists name stages as their sources do; clocks of the flow are among them."""
+SOURCES: Mapping[str, str | Promise] = {"Linli (default, configurable)": gettext_lazy("平台默认值，可调整")}
+CONFIDENCES: Mapping[str, str | Promise] = {
+    "": gettext_lazy("未注明可信度"),
+    "own": gettext_lazy("没有外部依据"),
+    "high": gettext_lazy("与来源逐项相符"),
+    "medium": gettext_lazy("按相近事项对应"),
+    "low": gettext_lazy("仅供参考"),
+}
+"""How well a limit is founded."""
 MOST_DAYS_TOLD = 400
 
 
@@ -43,7 +70,7 @@ class Line:
 
     @property
     def confidence_words(self) -> str:
-        return self.confidence or _("未注明")
+        return str(CONFIDENCES.get(self.confidence, self.confidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +93,8 @@ def listed(*, find: str = "", only: str = "", after: str = "", on: date) -> List
     code, _mark, pk = after.partition("-")
     behind = rows.order_by("code", "pk")
     total = behind.count()
-    if pk.isdigit():
-        behind = behind.filter(code__gte=code).exclude(code=code, pk__lte=int(pk))
+    if (last_seen := whole(pk)) is not None:
+        behind = behind.filter(code__gte=code).exclude(code=code, pk__lte=last_seen)
     page = list(behind[: PAGE + 1])
     last = page[PAGE - 1] if len(page) > PAGE else None
     return Listed([_line(row) for row in page[:PAGE]], f"{last.code}-{last.pk}" if last else "", total)
@@ -80,12 +107,18 @@ def _codes(find: str) -> list[str]:
 
 def _line(row: TimeLimit) -> Line:
     name = catalog.name_of(catalog.MATTERS, row.code) if row.code else _("全部类别")
-    stage: str | Promise = wording.CLOCKS.get(row.stage, row.stage)
+    stage, source = STAGES.get(row.stage, row.stage), str(SOURCES.get(row.source, row.source))
     return Line(
-        row.pk, row.code, name, str(stage), row.condition, catalog.duration(row.amount, row.base),
-        row.close_condition, row.unit.name if row.unit else "", row.unit_kind, row.source, row.confidence,
+        row.pk, row.code, name, str(stage), _when(row), catalog.duration(row.amount, row.base),
+        row.close_condition, row.unit.name if row.unit else "", row.unit_kind, source, row.confidence,
         row.verified, row.unit_id is not None, row.valid_from, row.valid_to,
     )  # fmt: skip
+
+
+def _when(row: TimeLimit) -> str:
+    """The condition in words, with the level of emergency where the limit holds for one alone."""
+    level = wording.emergency(int(row.emergency)) if row.emergency.isdigit() else row.emergency
+    return "；".join(filter(None, (row.condition, level)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -9,14 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from linli.domains.cases.models import Shift
 from linli.domains.cases.queries.decision_table import district_of
+from linli.kernel.errors import Refused
 from linli.kernel.org import queries as org
+from linli.kernel.org import roles
 from linli.kernel.org.directory import directory
-from linli.kernel.org.models import Actor, Unit
-from linli.kernel.org.scope import Held
+from linli.kernel.org.models import Actor, Post
+from linli.kernel.org.scope import Held, below, widest
 
 DAY = 24 * 60
 WEEK = 7 * DAY
 RIGHT = "edit_decisions"
+MOST_PEOPLE = 3000
 DAYS = (
     gettext_lazy("周一"), gettext_lazy("周二"), gettext_lazy("周三"), gettext_lazy("周四"), gettext_lazy("周五"),
     gettext_lazy("周六"), gettext_lazy("周日"),
@@ -69,9 +73,43 @@ def roster(post: Held | None, actor: Actor, *, on: date) -> Roster:
     watched = {shift.unit_id for shift in shifts} | {n.id for n in inside if n.kind == "centre"}
     blank = blanks(on=on)
     watches = [_watch(node.name, blank.get(node.id, WHOLE)) for node in inside if node.id in watched]
-    may_edit = org.holds_right(actor, RIGHT, Unit.objects.get(pk=district.id)) is not None
+    may_edit = any(held.over_path.startswith(district.path) for held in _keeping(actor))
     lines = [_line(shift) for shift in sorted(shifts, key=lambda s: (s.unit.path, s.starts))]
     return Roster(district.id, lines, sorted(watches, key=lambda w: (-w.blank_hours, w.unit)), may_edit)
+
+
+def units_offered(actor: Actor) -> list[tuple[str, str]]:
+    """(code, name) of the units ``actor`` may set shifts for: everything but grids."""
+    nodes = (node for path in _kept_paths(actor) for node in directory().tree.below(path))
+    return [(n.code, n.name) for n in nodes if n.valid_to is None and n.kind not in ("grid", "police_beat", "group")]
+
+
+def people_offered(actor: Actor, *, on: date) -> dict[str, UUID]:
+    """ "name · unit" → person, of everybody with a post on ``on`` where ``actor`` may set shifts."""
+    held = Post.objects.filter(below(_kept_paths(actor), path="unit__path"), since__lte=on).exclude(until__lte=on)
+    rows = held.order_by("actor__name", "unit__path").values_list("actor__name", "unit__name", "actor_id")
+    return {f"{name} · {unit}": person for name, unit, person in rows[:MOST_PEOPLE]}
+
+
+def person_named(words: str, *, actor: Actor, on: date) -> UUID:
+    """The person offered as ``words``, or whose name alone it is. Raises Refused when nobody is, or several are."""
+    offered = people_offered(actor, on=on)
+    if words.strip() in offered:
+        return offered[words.strip()]
+    called = {person for label, person in offered.items() if label.partition(" · ")[0] == words.strip()}
+    if len(called) == 1:
+        return called.pop()
+    if called:
+        raise Refused(_("有几位“%(name)s”，请从列表中选择。") % {"name": words}, field="person")
+    raise Refused(_("您负责的单位里没有“%(name)s”。") % {"name": words}, field="person")
+
+
+def _keeping(actor: Actor) -> list[Held]:
+    return [held for held in org.posts_of(actor) if held.role in roles.having(RIGHT)]
+
+
+def _kept_paths(actor: Actor) -> tuple[str, ...]:
+    return widest(held.over_path for held in _keeping(actor))
 
 
 def _valid(on: date) -> QuerySet[Shift]:

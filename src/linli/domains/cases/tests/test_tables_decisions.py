@@ -14,7 +14,7 @@ from linli.domains.cases.queries.categories import limit_of
 from linli.kernel.catalog import sheets
 from linli.kernel.errors import Refused
 from linli.kernel.org.models import Account, Actor, Post
-from tests.town import IN_GRID, SINCE
+from tests.town import IN_GRID, IN_WEST, SINCE
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 ANY = deciding.GivenRow(lead_kind="centre", disposal_class=3)
@@ -188,6 +188,45 @@ def test_a_dry_run_tells_how_many_cases_would_go_elsewhere_and_which(first, town
     assert taken.number in page.content.decode()
 
 
+def test_the_cases_behind_a_line_of_the_dry_run_are_listed_as_far_as_one_sees_them(first, town, browser, dan, fang):
+    at = timezone.now()
+    east = [report(Report(text="路灯不亮", lon=IN_GRID[0], lat=IN_GRID[1], category="01037"), at=at) for _ in range(3)]
+    west = report(Report(text="西街路灯不亮", lon=IN_WEST[0], lat=IN_WEST[1], category="01037"), at=at)
+    report(Report(text="垃圾", lon=IN_GRID[0], lat=IN_GRID[1], category="06010"), at=at)
+    table = deciding.draft(town.district.pk, note="", actor=dan, at=at)
+    deciding.set_row(table.pk, deciding.GivenRow(category="01", lead=town.department.pk), no=None, actor=dan, at=at)
+    address = reverse("cases:decision_moved", args=[2, town.centre.pk, town.department.pk])
+    of_west = reverse("cases:decision_moved", args=[2, town.west_centre.pk, town.department.pk])
+
+    trial = browser(dan).get(reverse("cases:decision_trial", args=[2])).content.decode()
+    page = browser(dan).get(address).content.decode()
+
+    assert address in trial
+    assert [taken.number for taken in east if taken.number not in page] == []
+    assert "垃圾" not in page
+    assert west.number in browser(dan).get(of_west).content.decode()
+    hidden = browser(town.lin).get(of_west).content.decode()
+    assert west.number not in hidden
+    assert "另有 1 件" in hidden
+    nothing = reverse("cases:decision_moved", args=[2, town.department.pk, town.centre.pk])
+    assert browser(dan).get(nothing).status_code == 404
+
+
+def test_a_long_list_of_moved_cases_is_paged(first, town, browser, dan, fang, monkeypatch):
+    monkeypatch.setattr(dry_run, "PAGE", 2)
+    at = timezone.now()
+    east = [report(Report(text="路灯不亮", lon=IN_GRID[0], lat=IN_GRID[1], category="01037"), at=at) for _ in range(3)]
+    table = deciding.draft(town.district.pk, note="", actor=dan, at=at)
+    deciding.set_row(table.pk, deciding.GivenRow(category="01", lead=town.department.pk), no=None, actor=dan, at=at)
+    units = town.centre.pk, town.department.pk
+
+    newest = dry_run.moved_cases(table.pk, *units, actor=dan, at=timezone.now())
+    rest = dry_run.moved_cases(table.pk, *units, actor=dan, at=timezone.now(), after=newest.after)
+
+    assert (len(newest.lines), newest.total, len(rest.lines), rest.after) == (2, 3, 1, "")
+    assert {line.number for line in (*newest.lines, *rest.lines)} == {taken.number for taken in east}
+
+
 def test_a_table_goes_out_as_a_spreadsheet_and_comes_in_again_the_same(first, town, dan):
     table = deciding.draft(town.district.pk, note="", actor=dan, at=NOON)
     read = rule_sheets.read(rule_sheets.write(first.pk, kind="xlsx"), district_id=town.district.pk)
@@ -272,6 +311,56 @@ def test_shifts_are_set_and_ended_on_their_page(town, dan, browser):
     assert "东街联勤队" in shown
     assert "周一、周二" in shown
     assert Shift.objects.get().valid_to == timezone.localdate()
+
+
+@pytest.mark.spec("002-14")
+def test_a_person_is_put_on_a_shift_by_name_and_shown_with_it(town, dan, browser):
+    given = {
+        "unit": "centre", "weekdays": ["6", "7"], "starts": "18:00", "ends": "08:00", "team": "",
+        "valid_from": "2026-01-01",
+    }  # fmt: skip
+    page = browser(dan).get(reverse("cases:shifts")).content.decode()
+
+    unknown = browser(dan).post(reverse("cases:shifts"), given | {"person": "查无此人"})
+    browser(dan).post(reverse("cases:shifts"), given | {"person": "林静 · 东街城运中心"})
+
+    assert "林静 · 东街城运中心" in page
+    assert unknown.status_code == 422
+    assert Shift.objects.get().actor == town.lin
+    assert "林静" in browser(dan).get(reverse("cases:shifts")).content.decode()
+
+
+def test_two_of_one_name_are_told_apart_and_nobody_is_guessed(town, dan, browser):
+    twin = Actor.objects.create(kind="staff", name="林静")
+    Post.objects.create(actor=twin, unit=town.team, over=town.team, role="handler", since=SINCE)
+    given = {
+        "unit": "centre", "weekdays": ["1"], "starts": "08:00", "ends": "18:00", "valid_from": "2026-01-01",
+        "person": "林静",
+    }  # fmt: skip
+
+    answer = browser(dan).post(reverse("cases:shifts"), given)
+
+    assert answer.status_code == 422
+    assert "请从列表中选择" in answer.content.decode()
+
+
+def test_the_keeper_of_one_street_sets_its_shifts_and_is_offered_nobody_else(town, browser):
+    keeper_of_east = Actor.objects.create(kind="staff", name="东单")
+    Account.objects.create(actor=keeper_of_east, username="east-lists")
+    Post.objects.create(
+        actor=keeper_of_east, unit=town.centre, over=town.street, role="list_keeper", since=SINCE
+    )  # fmt: skip
+    given = {"weekdays": ["1"], "starts": "08:00", "ends": "18:00", "valid_from": "2026-01-01"}
+    chrome = browser(keeper_of_east)
+
+    page = chrome.get(reverse("cases:shifts")).content.decode()
+    chrome.post(reverse("cases:shifts"), given | {"unit": "centre", "person": "林静"})
+    elsewhere = chrome.post(reverse("cases:shifts"), given | {"unit": "west_centre", "team": "west_centre"})
+
+    assert "林静 · 东街城运中心" in page
+    assert "周西" not in page
+    assert elsewhere.status_code == 422
+    assert [shift.unit for shift in Shift.objects.all()] == [town.centre]
 
 
 READ = ("decisions", "decision_gaps", "shifts")

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from linli.domains.cases.commands import limits
 from linli.domains.cases.queries import limit_list
@@ -133,3 +134,19 @@ def test_nobody_but_a_keeper_changes_limits(town, client, who):
 
     assert client.post(reverse("cases:new_limit"), LOCAL).status_code == 422
     assert not TimeLimit.objects.filter(unit__isnull=False).exists()
+
+
+def test_every_limit_says_in_words_what_it_is_for_and_how_well_it_is_founded(town):
+    lines, after = [], ""
+    while True:
+        found = limit_list.listed(after=after, on=timezone.localdate())
+        lines += found.lines
+        after = found.after
+        if not after:
+            break
+
+    assert len(lines) == found.total > 200
+    assert not [line.stage for line in lines if line.stage.isascii()]
+    assert not [line.confidence_words for line in lines if line.confidence_words.isascii()]
+    of_taking_in = [line.condition for line in lines if not line.code and line.stage == "受理时限"]
+    assert len(set(of_taking_in)) == len(of_taking_in) == 3

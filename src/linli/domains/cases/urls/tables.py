@@ -13,6 +13,7 @@ urlpatterns = [
     at("decisions/<int:no>/rows/<int:row>/drop", duty.drop_row, "drop_decision_row"),
     at("decisions/<int:no>/difference", duty.difference, "decision_difference"),
     at("decisions/<int:no>/trial", duty.trial, "decision_trial"),
+    at("decisions/<int:no>/trial/<int:source>/<int:target>", duty.moved, "decision_moved"),
     at("decisions/<int:no>/put-in-force", duty.put_in_force, "put_decisions_in_force"),
     at("decisions/<int:no>/withdraw", duty.withdraw, "withdraw_decisions"),
     at("decisions/<int:no>/file", duty.export, "decision_file"),

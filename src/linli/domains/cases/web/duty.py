@@ -122,6 +122,17 @@ def trial(request: ActorRequest, no: int) -> HttpResponse:
     return page(request, "cases/tables/trial.html", found=found, run=dry_run.dry_run(table, at=timezone.now()))
 
 
+@require_GET
+def moved(request: ActorRequest, no: int, source: int, target: int) -> HttpResponse:
+    """The cases behind one line of the dry run."""
+    found, table = _draft_of(request, no)
+    cases = dry_run.moved_cases(
+        table, source, target, actor=request.actor, at=timezone.now(), after=request.GET.get("after", "")[:24]
+    )
+    keyset = Keyset(cases.lines, cases.after, total=cases.total)
+    return page(request, "cases/tables/moved.html", found=found, cases=cases, keyset=keyset)
+
+
 @require_POST
 def put_in_force(request: ActorRequest, no: int) -> HttpResponse:
     _found, table = _draft_of(request, no)

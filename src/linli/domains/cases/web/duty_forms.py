@@ -71,6 +71,9 @@ class ShiftForm(forms.Form):
         label=_("结束"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("早于或等于开始时间表示到次日"),
     )  # fmt: skip
-    team = UnitField(label=_("值班队伍"))
+    team = UnitField(label=_("值班队伍"), help_text=_("队伍和人员至少填一项"))
+    person = forms.CharField(
+        label=_("值班人员"), max_length=160, required=False, widget=forms.TextInput(attrs={"list": "people"})
+    )
     valid_from = forms.DateField(label=_("自"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     note = forms.CharField(label=_("备注"), max_length=200, required=False)

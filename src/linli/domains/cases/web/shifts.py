@@ -14,6 +14,7 @@ from linli.domains.cases.web.duty_forms import ShiftForm
 from linli.domains.cases.web.table_pages import only_readers
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.org.models import Actor
 from linli.web.pages import page
 
 
@@ -26,24 +27,30 @@ def show(request: ActorRequest) -> HttpResponse:
     district = decision_table.district_of(request.post)
     if form.is_valid():
         try:
-            commands.set_shift(_given(form, district.id), actor=request.actor, at=timezone.now())
+            commands.set_shift(_given(form, district.id, request.actor), actor=request.actor, at=timezone.now())
         except Refused as refusal:
             blame(form, refusal)
         else:
             messages.success(request, _("班次已排。"))
             return redirect("cases:shifts")
     found = shifts.roster(request.post, request.actor, on=today)
-    units = decision_table.units_offered(district.id)
+    offered: dict[str, object] = {}
+    if found.may_edit:
+        offered = {
+            "units": shifts.units_offered(request.actor), "people": shifts.people_offered(request.actor, on=today)
+        }  # fmt: skip
     status = 422 if form.errors else 200
-    return page(request, "cases/tables/shifts.html", status=status, found=found, form=form, units=units)
+    return page(request, "cases/tables/shifts.html", status=status, found=found, form=form, **offered)
 
 
-def _given(form: ShiftForm, district_id: int) -> commands.GivenShift:
+def _given(form: ShiftForm, district_id: int, actor: Actor) -> commands.GivenShift:
     values = form.cleaned_data
     team = decision_table.unit_named(values["team"], district_id=district_id) if values["team"] else None
+    today = timezone.localdate()
+    person = shifts.person_named(values["person"], actor=actor, on=today) if values["person"].strip() else None
     return commands.GivenShift(
         decision_table.unit_named(values["unit"], district_id=district_id), values["weekdays"], values["starts"],
-        values["ends"], values["valid_from"], team=team, note=values["note"],
+        values["ends"], values["valid_from"], team=team, person=person, note=values["note"],
     )  # fmt: skip
 
 
