@@ -41,6 +41,18 @@ def test_a_case_goes_from_report_to_closing_over_the_pages(case, town, sign_in):
     assert Attachment.objects.get(matter=case.pk).kind == "after"
 
 
+@pytest.mark.parametrize(("who", "offered"), [("lin", True), ("gao", True), ("chen", False), ("zhao", False)])
+def test_a_discussion_of_the_case_is_offered_to_those_who_may_call_one(case, bring, town, sign_in, who, offered):
+    bring(case, "dispatched")
+    browser = sign_in(getattr(town, who))
+    address = reverse("organisation:call_meeting") + f"?case={case.matter.number}"
+
+    page = browser.get(reverse("cases:case", args=[case.matter.number])).content.decode()
+
+    assert (address in page) == offered
+    assert browser.get(address).status_code == (200 if offered else 404)
+
+
 def test_a_case_of_another_street_is_not_there(case, town, sign_in):
     page = sign_in(town.zhou).get(reverse("cases:case", args=[case.matter.number]))
 

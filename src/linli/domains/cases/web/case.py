@@ -18,13 +18,16 @@ from linli.domains.cases.web.giving import Received, files_of, given_from
 from linli.domains.cases.web.step_forms import PICKED, WHY, Offered, file_kinds, form_for, picks_of
 from linli.kernel.errors import Refused
 from linli.kernel.evidence.queries import open_served
+from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
 from linli.web.pages import is_piece, page
 
 
 @require_GET
 def show(request: ActorRequest, number: str) -> HttpResponse:
-    return page(request, "cases/staff/case.html", case=_page(request, number))
+    now = timezone.now()
+    may_convene = org.holds_right(request.actor, "convene", at=now) is not None
+    return page(request, "cases/staff/case.html", case=_page(request, number), may_convene=may_convene)
 
 
 @require_GET
