@@ -40,6 +40,7 @@ FAULTS: dict[str, "str | Promise"] = {
     "chain_broken": gettext_lazy("链条断裂"),
     "content_changed": gettext_lazy("内容被改"),
     "state_apart_from_journal": gettext_lazy("状态与日志不符"),
+    "words_changed": gettext_lazy("反映内容或位置被改"),
     "file_not_in_journal": gettext_lazy("文件不在日志中"),
 }
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import shapely
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
@@ -21,6 +21,7 @@ from linli.kernel.org.models import Actor, Area, Post, Unit, UnitLink
 from linli.kernel.org.partition import cover, overlaps
 from linli.kernel.org.queries.grids import OFFICER_ROLES, GridCheck, grid_check
 from linli.kernel.org.queries.posts import day_of
+from linli.kernel.text.numbers import whole
 
 MOST_SHAPES = 2_000
 PAGE = 50
@@ -101,13 +102,9 @@ class GridLine:
 
 def areas(*, actor: Actor, at: datetime, kind: str = "", text: str = "", after: str = "") -> Areas:
     """A page of the areas in force that ``actor`` sees, by code."""
-    rows = _seen(actor, at)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if text.strip():
-        rows = rows.filter(Q(name__icontains=text.strip()) | Q(code__icontains=text.strip()))
+    rows = _narrowed(_seen(actor, at), kind, text)
     code, _bar, key = after.rpartition("|")
-    if key.isdigit():
+    if whole(key) is not None:
         rows = rows.filter(Q(code__gt=code) | Q(code=code, pk__gt=int(key)))
     found = list(rows.select_related("unit").defer("boundary").order_by("code", "pk")[: PAGE + 1])
     lines = [_line(area) for area in found[:PAGE]]
@@ -123,6 +120,25 @@ def shapes(
     kinds = [kind] if kind else [name for name, least in SHOWN_FROM if zoom >= least]
     found = rows.filter(kind__in=kinds).order_by("-area_m2")[:MOST_SHAPES]
     return {"type": "FeatureCollection", "features": [_feature(area) for area in found]}
+
+
+def extent(*, actor: Actor, at: datetime, kind: str = "", text: str = "") -> tuple[float, float, float, float] | None:
+    """The box (west, south, east, north) around the areas listed; unfiltered, around those of one's own posts."""
+    rows = _narrowed(_seen(actor, at), kind, text)
+    own = rows if kind or text.strip() else rows.filter(org.covers(actor, at).below(path="unit__path"))
+    for some in (own, rows):
+        box = some.aggregate(w=Min("west"), s=Min("south"), e=Max("east"), n=Max("north"))
+        if box["w"] is not None:
+            return box["w"], box["s"], box["e"], box["n"]
+    return None
+
+
+def _narrowed(rows: QuerySet[Area], kind: str, text: str) -> QuerySet[Area]:
+    if kind:
+        rows = rows.filter(kind=kind)
+    if text.strip():
+        rows = rows.filter(Q(name__icontains=text.strip()) | Q(code__icontains=text.strip()))
+    return rows
 
 
 def get_area(area_id: int, *, actor: Actor, at: datetime) -> Area:

@@ -37,6 +37,45 @@ def test_the_map_shows_ones_own_areas_and_not_those_next_door(town, enter):
     assert not {name for name in names if name.startswith(("桥头", "西街"))}
 
 
+@pytest.mark.parametrize(
+    ("who", "query", "bounds"),
+    [
+        ("lin", "", "121.4,31.2,121.42,31.22"),
+        ("hua", "", "121.4,31.2,121.41,31.22"),
+        ("root", "", "121.4,31.2,121.44,31.22"),
+        ("lin", "?q=第八", "121.41,31.2,121.42,31.22"),
+        ("lin", "?kind=district", "121.4,31.2,121.44,31.22"),
+    ],
+)
+def test_the_map_opens_on_ones_own_ground_and_on_what_is_looked_for(town, enter, who, query, bounds):
+    page = enter(getattr(town, who)).get(reverse("organisation:areas") + query).content.decode()
+
+    assert f'data-bounds="{bounds}"' in page
+
+
+def test_nothing_found_leaves_the_map_where_it_would_open_by_itself(town, enter):
+    page = enter(town.lin).get(reverse("organisation:areas") + "?q=没有这样的网格").content.decode()
+
+    assert "data-bounds" not in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "areas?after=%C2%B2|%C2%B2",
+        "areas/shapes?zoom=%C2%B2",
+        "areas/shapes?bbox=nan,1,2,inf",
+        "areas/check?area=%C2%B2",
+        "people?unit=%C2%B2",
+        "notices?after=%C2%B2",
+        "notices?before=99999999999999999999",
+        "deliveries?after=%C2%B2",
+    ],
+)
+def test_what_only_looks_like_a_number_breaks_nothing(town, enter, address):
+    assert enter(town.root).get(f"/{address}").status_code in (200, 404)
+
+
 def test_an_area_of_another_street_is_not_there(town, enter):
     browser = enter(town.lin)
 

@@ -1,6 +1,7 @@
 """Grids and areas: on the map, drawn and redrawn, judged by the four principles, mapped to police beats."""
 
 import json
+import re
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -17,6 +18,7 @@ from linli.kernel.org import queries as org
 from linli.kernel.org.commands import areas as commands
 from linli.kernel.org.commands import links
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.text.numbers import whole
 from linli.web import lists
 from linli.web.pages import page
 
@@ -24,9 +26,9 @@ from linli.web.pages import page
 @require_GET
 def listed(request: ActorRequest) -> HttpResponse:
     """Areas beside the map."""
-    now, text = timezone.now(), request.GET.get("q", "")[:40]
+    now, text, kind = timezone.now(), request.GET.get("q", "")[:40], request.GET.get("kind", "")
     found = territory.areas(
-        actor=request.actor, at=now, kind=request.GET.get("kind", ""), text=text,
+        actor=request.actor, at=now, kind=kind, text=text,
         after=request.GET.get("after", "")[:80],
     )  # fmt: skip
     return page(
@@ -34,6 +36,8 @@ def listed(request: ActorRequest) -> HttpResponse:
         "organisation/areas/list.html",
         keyset=lists.Keyset(found.lines, after=found.after),
         text=text,
+        kind=kind,
+        bounds=territory.extent(actor=request.actor, at=now, kind=kind, text=text),
         kinds=lists.chips(request, "kind", standing.AREA_CHOICES, label=_("类型"), everything=_("全部")),
         may_edit=org.holds_right(request.actor, "edit_areas", at=now) is not None,
     )
@@ -44,7 +48,7 @@ def shapes(request: ActorRequest) -> JsonResponse:
     """Boundaries for the part of the map that is shown."""
     box = _box(request.GET.get("bbox", ""))
     zoom = request.GET.get("zoom", "")
-    level = float(zoom) if zoom.replace(".", "", 1).isdigit() else 12.0
+    level = float(zoom) if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?", zoom) else 12.0
     return JsonResponse(
         territory.shapes(box, level, actor=request.actor, at=timezone.now(), kind=request.GET.get("kind", ""))
     )
@@ -143,9 +147,8 @@ def check(request: ActorRequest) -> HttpResponse:
     choices = territory.checkable(request.actor, now)
     chosen = request.GET.get("area", choices[0][0] if choices else "")
     kind = request.GET.get("kind", "governance_grid")
-    area, found = (
-        territory.checked(int(chosen), kind, actor=request.actor, at=now) if chosen.isdigit() else (None, None)
-    )
+    key = whole(chosen)
+    area, found = (None, None) if key is None else territory.checked(key, kind, actor=request.actor, at=now)
     return page(
         request, "organisation/areas/check.html", choices=choices, chosen=chosen, area=area, found=found,
         kinds=[(code, label) for code, label in standing.AREA_CHOICES if code.endswith("grid")], kind=kind,
@@ -172,7 +175,7 @@ def map_beat(request: ActorRequest, unit_id: int) -> HttpResponse:
     """Map a grid to the police beat that answers for it (001g-02)."""
     now, beat = timezone.now(), request.POST.get("beat", "")
     grid = reach.get_unit(unit_id, actor=request.actor, at=now)
-    other = reach.get_unit(int(beat) if beat.isdigit() else 0, actor=request.actor, at=now)
+    other = reach.get_unit(whole(beat) or 0, actor=request.actor, at=now)
 
     def tie() -> None:
         links.link(grid, other, "police_beat", actor=request.actor, at=now, reason=_("警务区对接"))
@@ -194,5 +197,6 @@ def _drawing(
 ) -> HttpResponse:
     return page(
         request, "organisation/areas/draw.html", form=form, trial=trial, heading=heading, shape=shape,
+        bounds=territory.extent(actor=request.actor, at=timezone.now()),
         status=422 if form.errors else 200,
     )  # fmt: skip

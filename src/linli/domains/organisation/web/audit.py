@@ -13,6 +13,7 @@ from linli.domains.organisation.queries.change_lines import VERBS
 from linli.domains.organisation.web.desk import ReasonForm, blame, download
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.text.numbers import whole
 from linli.web import lists
 from linli.web.pages import page
 
@@ -97,4 +98,4 @@ def _period(request: HttpRequest) -> str:
 
 def _mark(request: HttpRequest) -> int | None:
     after = request.GET.get("after", "")
-    return int(after) if after.isdigit() else None
+    return whole(after)

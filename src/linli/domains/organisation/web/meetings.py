@@ -20,6 +20,7 @@ from linli.kernel.errors import NotFound, Refused
 from linli.kernel.meetings import commands, queries
 from linli.kernel.meetings.commands import Point
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.text.numbers import whole
 from linli.web import lists
 from linli.web.pages import page
 
@@ -174,7 +175,7 @@ def step(request: ActorRequest, number: str, name: str) -> HttpResponse:
     seen, note = request.POST.get("seen", ""), request.POST.get("note", "")[:400]
 
     def command() -> None:
-        STEPS[name](found.matter, note=note, actor=request.actor, at=now, seen=int(seen) if seen.isdigit() else None)
+        STEPS[name](found.matter, note=note, actor=request.actor, at=now, seen=whole(seen))
 
     return act(request, _("已办理。"), command, "organisation:resolution", number=number)
 

@@ -15,6 +15,7 @@ from linli.kernel.errors import Refused
 from linli.kernel.messages import commands
 from linli.kernel.messages import queries as notices
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.text.numbers import whole
 from linli.web import lists
 from linli.web.pages import page
 
@@ -39,7 +40,7 @@ class PreferenceForm(forms.Form):
 def listed(request: ActorRequest) -> HttpResponse:
     """One's notices, newest first."""
     before, unread = request.GET.get("after", ""), "unread" in request.GET
-    rows = notices.notices_of(request.actor, before=int(before) if before.isdigit() else None, unread_only=unread)
+    rows = notices.notices_of(request.actor, before=whole(before), unread_only=unread)
     return page(
         request,
         "organisation/notices/list.html",
@@ -52,7 +53,7 @@ def listed(request: ActorRequest) -> HttpResponse:
 @require_POST
 def read(request: ActorRequest) -> HttpResponse:
     """Mark the ticked ones (all, when none is) as read."""
-    ticked = [int(one) for one in request.POST.getlist("notice") if one.isdigit()]
+    ticked = [key for one in request.POST.getlist("notice") if (key := whole(one)) is not None]
     everything = "everything" in request.POST
     commands.mark_read(actor=request.actor, at=timezone.now(), notice_ids=None if everything else ticked)
     return redirect("organisation:notices")

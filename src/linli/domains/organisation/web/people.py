@@ -22,6 +22,7 @@ from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.commands import posts
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.text.numbers import whole
 from linli.web import lists
 from linli.web.pages import page
 
@@ -89,7 +90,7 @@ def listed(request: ActorRequest) -> HttpResponse:
     asked = staff.Asked(
         text=given.get("q", "")[:40],
         role=given.get("role", ""),
-        unit=reach.get_node(int(unit), actor=request.actor, at=now).id if unit.isdigit() else 0,
+        unit=reach.get_node(key, actor=request.actor, at=now).id if (key := whole(unit)) is not None else 0,
         idle="idle" in given,
         after=given.get("after", "")[:200],
     )

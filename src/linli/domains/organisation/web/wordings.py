@@ -15,6 +15,7 @@ from linli.kernel.errors import Refused
 from linli.kernel.messages import commands
 from linli.kernel.messages import queries as notices
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.text.numbers import whole
 from linli.web import lists
 from linli.web.pages import page
 
@@ -68,9 +69,7 @@ def restore(request: ActorRequest, code: str, channel: str, language: str) -> Ht
 def deliveries(request: ActorRequest) -> HttpResponse:
     """What went out by mail, SMS and to groups, and how that went."""
     status, after = request.GET.get("status", ""), request.GET.get("after", "")
-    rows = notices.deliveries(
-        actor=request.actor, at=timezone.now(), status=status, before=int(after) if after.isdigit() else None
-    )
+    rows = notices.deliveries(actor=request.actor, at=timezone.now(), status=status, before=whole(after))
     return page(
         request,
         "organisation/notices/deliveries.html",
