@@ -126,6 +126,7 @@ def _case() -> dict[str, Any]:
         "outer_system": "", "outer_number": "", "disposal_class": 0, "linkage": "", "component": "", "why": "",
         "is_public": True, "is_demo": True, "outcome": "", "result_code": "", "proof_waived": "", "reworks": 0,
         "returns": 0, "urges": 0, "revisit_result": "", "callers": 1, "answered": 0,
+        "salt": "",
     }  # fmt: skip
 
 

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from linli.domains.cases import commands
-from linli.domains.cases.commands import Given, act
+from linli.domains.cases.commands import Given, act, importing, mapping
 from linli.domains.cases.models import Case
+from linli.domains.cases.queries import erased
 from linli.kernel.flow import guarding
 from linli.kernel.flow.models import Entry, Matter
 from tests.town import IN_GRID, Town
@@ -91,3 +92,47 @@ def test_a_forged_anchor_is_found(case: Case) -> None:
     by_hand("UPDATE flow_anchor SET entries = entries - 1")
 
     assert found() == ["anchor_forged"]
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        "UPDATE cases_case SET description = '没有事'",
+        "UPDATE flow_matter SET title = '没有事'",
+        "UPDATE flow_place SET address = '别处'",
+        "UPDATE flow_place SET lon = lon + 0.00001",
+        "UPDATE cases_case SET description = '没有事', salt = ''",
+        "UPDATE cases_case SET salt = ''",
+    ],
+)
+def test_words_and_place_of_a_report_changed_by_hand_are_found(case: Case, forge: str) -> None:
+    by_hand(forge)
+
+    assert found() == ["words_changed"]
+
+
+def test_words_taken_in_in_bulk_are_proved_like_a_single_report(town: Town) -> None:
+    rows = "工单编号,诉求内容,经度,纬度\nA1,“路灯”不亮\\很久了,121.4050001,31.21\nA2,井盖没了,,\n".encode()
+    importing.import_cases(rows, mapping.USUAL, file_name="o.csv", home=town.street, actor=town.chen, at=NOON)
+
+    before = found()
+    by_hand("UPDATE cases_case SET description = '没有事' WHERE outer_number = 'A1'")
+
+    assert (Case.objects.count(), before, found()) == (2, [], ["words_changed"])
+
+
+def test_words_destroyed_by_their_step_are_no_forgery_and_cannot_be_read_or_found_again(case: Case, town: Town) -> None:
+    act(case, "void", Given(note="误报"), actor=town.gao, at=NOON + timedelta(minutes=10))
+    act(case, "erase_words", Given(note="保存期满"), actor=town.guan, at=NOON + timedelta(minutes=11))
+
+    case.refresh_from_db()
+    matter = Matter.objects.select_related("words", "place").get(pk=case.pk)
+    assert "路灯" not in f"{case.description}{matter.title}{matter.words.text}{matter.words.grams}"
+    assert (bytes(case.salt), found(), erased()) == (b"", [], 1)
+
+
+def test_only_the_security_administrator_destroys_words(case: Case, town: Town) -> None:
+    act(case, "void", Given(note="误报"), actor=town.gao, at=NOON + timedelta(minutes=10))
+
+    with pytest.raises(commands.StepRefused, match="不在您的职责内"):
+        act(case, "erase_words", Given(note="不想留"), actor=town.gao, at=NOON + timedelta(minutes=11))

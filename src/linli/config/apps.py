@@ -34,6 +34,7 @@ class Wiring(AppConfig):
             reactions=wiring.REACTIONS,
             questions=wiring.QUESTIONS,
             limits=wiring.LIMITS,
+            checks=wiring.CHECKS,
         )
         shell.connect(groups=menu.MENU, links=menu.LINKS, unread=notices.unread_count)
         access.connect(public.PUBLIC)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from linli.config import settings
+from linli.domains.cases.queries import erased
 from linli.kernel.flow import diagram, guarding, registry
 from linli.kernel.org.roles import ROLES
 
@@ -25,7 +26,7 @@ def verify(arguments: Sequence[str]) -> int:
     found = list(guarding.faults())
     for fault in found:
         sys.stdout.write(f"{fault.what}\t{fault.where}\n")
-    sys.stdout.write(f"{len(found)} faults\n")
+    sys.stdout.write(f"{len(found)} faults\n{erased()} reports with words destroyed by a step\n")
     if options.anchor and not found:
         anchor = guarding.drop_anchor(timezone.localdate())
         sys.stdout.write(f"anchor {anchor.on}: {anchor.matters} matters, {anchor.entries} entries\n")

@@ -6,7 +6,7 @@ from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.organisation.commands.groups import Taker
 from linli.kernel.flow.definition import Flow
-from linli.kernel.flow.registry import LimitSource, Question, Reaction
+from linli.kernel.flow.registry import Check, LimitSource, Question, Reaction
 from linli.kernel.flow.succession import move_open_work
 from linli.kernel.meetings.flow import RESOLUTION
 from linli.kernel.org.succession import Follower
@@ -42,6 +42,9 @@ QUESTIONS: dict[str, dict[str, Question]] = {
 LIMITS: dict[str, LimitSource] = {
     "case": case_queries.limit_of,
 }
+
+CHECKS: tuple[Check, ...] = (case_queries.words_apart,)
+"""What else is verified together with the journal."""
 
 SUCCESSIONS: tuple[Follower, ...] = (move_open_work,)
 """What else is done when a unit ends: see ``kernel/org/succession``."""

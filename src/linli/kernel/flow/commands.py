@@ -17,7 +17,7 @@ from linli.kernel.flow import clocks, registry, rows
 from linli.kernel.flow.access import may_take, with_units
 from linli.kernel.flow.context import Child, Context
 from linli.kernel.flow.definition import Flow, Step
-from linli.kernel.flow.models import Attachment, Entry, Link, Matter, Outbox, Party, Receipt, Words
+from linli.kernel.flow.models import Attachment, Entry, Link, Matter, Outbox, Party, Place, Receipt, Words
 from linli.kernel.flow.refusals import MatterNotFound, ResentDifferentlyRefused, StaleStepRefused, StepRefused
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor, Area, Unit
@@ -359,6 +359,13 @@ def link(matter: Matter, other: Matter, kind: str, *, actor: Actor, at: datetime
     Link.objects.get_or_create(
         matter=matter, other=other, kind=kind, defaults={"made_by": actor, "made_at": at, "note": note[:200]}
     )
+
+
+def forget_words(matter: Matter, instead: str) -> None:
+    """Put ``instead`` in the place of everything a matter is known and searched by; its position stays."""
+    Matter.objects.filter(pk=matter.pk).update(title=instead)
+    Words.objects.filter(pk=matter.pk).update(text=instead)
+    Place.objects.filter(pk=matter.pk).update(address="")
 
 
 def forget_outbox(ids: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from django.core.signing import Signer
 from django.db import connection, transaction
 
+from linli.kernel.flow import registry
 from linli.kernel.flow.models import Anchor
 
 SALT = "linli.flow.anchor"
@@ -58,6 +59,8 @@ def faults() -> Iterator[Fault]:
         yield from (Fault("state_apart_from_journal", number) for (number,) in cursor.fetchall())
         cursor.execute(FILE_APART)
         yield from (Fault("file_not_in_journal", number) for (number,) in cursor.fetchall())
+    for check in registry.checks():
+        yield from check()
     yield from _anchor_faults()
 
 

@@ -12,6 +12,7 @@ from linli.domains.cases.commands.children import (
     time_liaison_answer,
 )
 from linli.domains.cases.commands.clients import FACES, KeyRefused, issue_key, revoke_key
+from linli.domains.cases.commands.erasing import erase_words
 from linli.domains.cases.commands.reporting import (
     Caller,
     KnownNumberRefused,
@@ -44,6 +45,7 @@ __all__ = [
     "carry_out_ask",
     "checked",
     "end_children",
+    "erase_words",
     "issue_key",
     "raise_major",
     "record_clock_urge",

@@ -15,7 +15,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from linli.domains.cases.flow import CASE
-from linli.domains.cases.queries import categories, deciding, duplicates, placing
+from linli.domains.cases.queries import categories, deciding, duplicates, placing, proving
 from linli.domains.cases.queries.following import code_for
 from linli.kernel.errors import Refused
 from linli.kernel.flow import clocks
@@ -234,6 +234,7 @@ def record_of(
         like = duplicates.like(given.text, placed, category=given.category, at=at, connection=connection)
     caller, actors, contacts = _caller(given, actor, at=at)
     writer = actor.pk if actor else caller
+    salt, proof = _proved(given, placed)
     state, clock = _first_stage(given)
     due, marks = clocks.plan(limit, start=at) if limit else (None, [])
     parties = [{"actor_id": str(caller), "role": "reporter"}] if caller else []
@@ -251,10 +252,10 @@ def record_of(
         "entry": {
             "actor_id": str(writer), "role": role or ("reporter" if actor is None else ""),
             "taken_at": taken_at.isoformat(), "note": "",
-            "changes": {"source": given.source, "channel": given.channel, "category": given.category},
+            "changes": {"source": given.source, "channel": given.channel, "category": given.category, "words": proof},
             "files": [f.sha256 for f in given.files],
         },
-        "case": _case(given, placed, answers.decision, suggested),
+        "case": _case(given, placed, answers.decision, suggested) | {"salt": salt},
         "place": placed.as_record(given),
         "words": " ".join(filter(None, (given.text, given.address))),
         "parties": parties,
@@ -267,6 +268,15 @@ def record_of(
         "duplicates": [{"other": str(d.id), "note": d.why} for d in like],
     }  # fmt: skip
     return record, suggested, tuple(d.id for d in like)
+
+
+def _proved(given: Report, placed: "placing.Placed") -> tuple[str, str]:
+    """A salt, as the database reads bytes, and the hash of the words and the place as they are stored."""
+    salt, kept = proving.new_salt(), placed.as_record(given)
+    said = proving.proof(
+        salt, title=title_of(given), text=given.text, address=kept["address"], lon=kept["lon"], lat=kept["lat"]
+    )
+    return "\\x" + salt.hex(), said
 
 
 def _answer_clock(given: Report, caller: UUID | None, *, at: datetime) -> list[dict[str, Any]]:

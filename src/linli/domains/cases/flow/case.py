@@ -183,6 +183,8 @@ CASE = Flow(
         Step("archive", ("closed", "revisited"), "archived", DESK + SYSTEM, _("归档"), stops=("revisit",)),
         Step("recheck", ("archived",), "", post("verifier", "supervisor", "leader"), _("复查"), needs=("note",),
              not_by=("take_over", "feed_back")),
+        Step("erase_words", ("revisited", "archived", "rejected", "withdrawn", "voided"), "", post("security_admin"),
+             _("销毁原文"), needs=("reason",)),
         Step("discuss", (*OPEN, *ENDED), "", CHIEF + post("leader") + GRID_HEAD, _("提交案例讨论"), needs=("reason",)),
     ),
 )  # fmt: skip

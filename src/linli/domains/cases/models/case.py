@@ -12,6 +12,7 @@ from linli.kernel.org.models import Actor, Unit
 class Case(models.Model):
     """Something to put right, reported by anybody: shares its key with its Matter.
 
+    salt            goes before the words in the hash the journal keeps of them; destroyed with them
     category        code in the catalogue named by ``standard``; "" until classified
     source          who found it and how: code of the source list (001g-22, 001g-23)
     channel         by which door it came in: web, desk, api, open311, import, field
@@ -45,6 +46,7 @@ class Case(models.Model):
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="case")
     description = models.TextField()
+    salt = models.BinaryField(max_length=16, default=b"", db_default=b"")
     category = models.CharField(max_length=20, blank=True)
     category_kind = models.CharField(max_length=12, blank=True)
     standard = models.CharField(max_length=30, blank=True)

@@ -2,6 +2,7 @@
 
 from linli.domains.cases.queries.categories import limit_of
 from linli.domains.cases.queries.following import code_for
+from linli.domains.cases.queries.proving import erased, words_apart
 from linli.domains.cases.queries.seeing import (
     CallerToTell,
     CaseNotFound,
@@ -17,9 +18,11 @@ __all__ = [
     "CaseNotFound",
     "callers_of",
     "code_for",
+    "erased",
     "get_case",
     "has_unanswered_callers",
     "limit_of",
     "may_see",
     "steps_for",
+    "words_apart",
 ]

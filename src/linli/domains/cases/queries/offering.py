@@ -23,7 +23,8 @@ EXPECTED = {
 }  # fmt: skip
 """State → the steps that usually come next, the likeliest first."""
 
-GRAVE = frozenset({"reject", "void", "refute", "return", "fail_check", "rework", "refuse", "recall", "dismiss"})
+GRAVE = frozenset({"reject", "void", "refute", "return", "fail_check", "rework", "refuse", "recall", "dismiss",
+                   "erase_words"})  # fmt: skip
 
 ICONS = {
     "accept": "clipboard-check", "classify": "tag", "ask_verification": "user-search", "confirm": "circle-check",
@@ -41,6 +42,7 @@ ICONS = {
     "promise": "check", "record_attendance": "user-check", "record_absence": "circle-x", "receive": "check",
     "recall": "arrow-back-up", "answer": "phone-call", "to_station": "arrow-up", "to_street": "arrow-up",
     "to_district": "arrow-up", "to_leaders": "arrow-up", "supplement": "writing", "dismiss": "circle-x",
+    "erase_words": "eraser",
 }  # fmt: skip
 
 WITHOUT_QUESTIONS = frozenset({"take_over", "resume", "archive", "promise", "receive", "record_attendance"})
