@@ -12,7 +12,7 @@ test("a span names its two largest units and drops the rest", () => {
 });
 
 test("less than a minute is shown as no minutes rather than nothing", () => {
-  expect(span(59_999)).toBe("0 分钟");
+  expect(span(59_999)).toBe("不到 1 分钟");
 });
 
 test("a clock warns once eight tenths of its limit are used", () => {

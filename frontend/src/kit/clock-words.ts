@@ -23,8 +23,8 @@ export function span(ms: number): string {
   const words: string[] = [];
   if (days) words.push(t("{n} 天", { n: days }));
   if (hours) words.push(t("{n} 小时", { n: hours }));
-  if (rest || words.length === 0) words.push(t("{n} 分钟", { n: rest }));
-  return words.slice(0, 2).join(" ");
+  if (rest) words.push(t("{n} 分钟", { n: rest }));
+  return words.slice(0, 2).join(" ") || t("不到 1 分钟");
 }
 
 /** The face of a clock that began at `start` (null: a day before) and is due at `due`, seen at `now` (ms). */

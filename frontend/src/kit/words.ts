@@ -5,6 +5,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "{n} 天": "{n} d",
   "{n} 小时": "{n} h",
   "{n} 分钟": "{n} min",
+  "不到 1 分钟": "less than 1 min",
   "确认": "Confirm",
   "取消": "Cancel",
   "关闭": "Close",
@@ -53,6 +54,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "照片 {n}": "Photo {n}",
   "撤销": "Undo",
   "清除": "Clear",
+  "改另一块": "Edit another part",
   "点地图加顶点；拖动顶点移动；选中顶点后按 Delete 删除。":
     "Tap the map to add corners; drag a corner to move it; select a corner and press Delete to remove it.",
   "{n} 个顶点，约 {area}": "{n} corners, about {area}",

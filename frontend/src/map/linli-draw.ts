@@ -2,13 +2,14 @@
  *
  * data-geometry   id of a JSON script with the boundary to begin with
  * data-areas-url  neighbours to draw beside, as in `<linli-map>`
+ * A boundary in several parts is edited part by part; what is not edited stays as it is.
  * Corners: tap adds, drag moves, Tab and arrow keys move a chosen one, Delete removes it, Ctrl+Z undoes.
  */
 import { Marker, NavigationControl, type GeoJSONSource, type Map as MapLibreMap } from "maplibre-gl";
 import { button, fetched, jsonOf, later, make } from "../kit/dom";
 import { t } from "../kit/words";
 import { addLayers, fill } from "./layers";
-import { areaOf, areaWords, askFor, boxOf, EMPTY, type Collection, type Position } from "./places";
+import { areaWords, askFor, boxOf, EMPTY, type Collection, type Position } from "./places";
 import { Ring, type Geometry } from "./ring";
 import { boxShown, open, startOf, token } from "./view";
 
@@ -28,6 +29,7 @@ export class LinliDraw extends HTMLElement {
   #words = make("p", { class: "hint mt-1", role: "status" });
   #undo = button(t("撤销"), "arrow-back-up", "btn btn-sm");
   #clear = button(t("清除"), "trash", "btn btn-sm");
+  #next = button(t("改另一块"), "switch-horizontal", "btn btn-sm");
 
   connectedCallback(): void {
     const geometry = jsonOf<Geometry>(this.dataset.geometry ?? "");
@@ -35,7 +37,7 @@ export class LinliDraw extends HTMLElement {
     this.#field.name = this.dataset.name ?? "boundary";
     this.#field.value = geometry ? JSON.stringify(geometry) : "";
     const box = make("div", { class: "ll-map-box" });
-    const tools = make("div", { class: "ll-map-tools" }, this.#undo, this.#clear);
+    const tools = make("div", { class: "ll-map-tools" }, this.#undo, this.#clear, this.#next);
     this.replaceChildren(make("p", { class: "hint" }, t("点地图加顶点；拖动顶点移动；选中顶点后按 Delete 删除。")), box, this.#words, this.#field);
     const ring = this.#ring.polygon();
     const bounds = ring && boxOf({ type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: ring }] });
@@ -64,6 +66,7 @@ export class LinliDraw extends HTMLElement {
     map.on("click", (event) => this.#change(() => this.#ring.add([event.lngLat.lng, event.lngLat.lat])));
     this.#undo.addEventListener("click", () => this.#change(() => this.#ring.undo()));
     this.#clear.addEventListener("click", () => this.#change(() => this.#ring.clear()));
+    this.#next.addEventListener("click", () => this.#change(() => this.#ring.next()));
     this.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "z") {
         event.preventDefault();
@@ -92,11 +95,12 @@ export class LinliDraw extends HTMLElement {
     this.#map?.getSource<GeoJSONSource>("drawn")?.setData({ type: "FeatureCollection", features } as GeoJSON.FeatureCollection);
     this.#field.value = polygon ? JSON.stringify(polygon) : "";
     this.#undo.disabled = !this.#ring.canUndo;
+    this.#next.hidden = this.#ring.parts === 1;
     this.#clear.disabled = this.#ring.corners.length === 0;
     const crossed = this.#ring.crosses();
     this.#words.textContent = crossed
       ? t("图形自相交，请调整顶点")
-      : t("{n} 个顶点，约 {area}", { n: this.#ring.corners.length, area: areaWords(areaOf(this.#ring.corners)) });
+      : t("{n} 个顶点，约 {area}", { n: this.#ring.corners.length, area: areaWords(this.#ring.area()) });
     this.#words.classList.toggle("text-danger", crossed);
     this.dispatchEvent(new Event("change", { bubbles: true }));
   }

@@ -19,7 +19,7 @@ test("a corner is added into the side it lies nearest to", () => {
 test("the polygon is closed and runs counter-clockwise whichever way it was drawn", () => {
   const clockwise = new Ring([...SQUARE].reverse());
 
-  const outer = clockwise.polygon()?.coordinates[0] ?? [];
+  const outer = (clockwise.polygon()?.coordinates as Position[][])[0] ?? [];
 
   expect(outer).toHaveLength(5);
   expect(outer[0]).toEqual(outer[4]);
@@ -66,6 +66,57 @@ test("of a boundary in parts the largest part is edited", () => {
   const stored = { type: "MultiPolygon", coordinates: [[[[9, 9], [9, 8], [8, 8]]], [[...SQUARE, [0, 0]]]] };
 
   expect(Ring.from(stored).corners).toHaveLength(4);
+});
+
+const CLOSED: Position[] = [...SQUARE, [0, 0]];
+const HOLE: Position[] = [[0.4, 0.4], [0.6, 0.4], [0.6, 0.6], [0.4, 0.4]];
+const AWAY: Position[] = [[9, 9], [9.1, 9], [9.1, 9.1], [9, 9]];
+const IN_PARTS = { type: "MultiPolygon", coordinates: [[AWAY], [CLOSED, HOLE]] };
+
+test("a boundary opened and left alone is the same boundary, all parts and holes", () => {
+  expect(Ring.from(IN_PARTS).polygon()).toEqual({ type: "MultiPolygon", coordinates: [[CLOSED, HOLE], [AWAY]] });
+  expect(Ring.from({ type: "Polygon", coordinates: [CLOSED, HOLE] }).polygon()?.coordinates).toEqual([CLOSED, HOLE]);
+});
+
+test("moving a corner of one part leaves the others where they are", () => {
+  const ring = Ring.from(IN_PARTS);
+  ring.move(0, [-1, 0], true);
+
+  const [edited, other] = ring.polygon()?.coordinates as Position[][][];
+
+  expect(edited?.[0]?.[0]).toEqual([-1, 0]);
+  expect(edited?.[1]).toEqual(HOLE);
+  expect(other).toEqual([AWAY]);
+});
+
+test("the next part is edited in its turn, and undo goes back to the one before", () => {
+  const ring = Ring.from(IN_PARTS);
+  ring.next();
+  expect(ring.corners).toEqual(AWAY.slice(0, -1));
+  ring.add([9.05, 9.2]);
+  expect((ring.polygon()?.coordinates as Position[][][])[1]).toEqual([CLOSED, HOLE]);
+
+  ring.undo();
+  ring.undo();
+
+  expect(ring.corners).toEqual(SQUARE);
+  expect(ring.parts).toBe(2);
+});
+
+test("clearing takes all parts away, and undo brings all of them back", () => {
+  const ring = Ring.from(IN_PARTS);
+  ring.clear();
+  expect(ring.polygon()).toBeNull();
+
+  ring.undo();
+
+  expect(ring.polygon()).toEqual(Ring.from(IN_PARTS).polygon());
+});
+
+test("the area is that of all parts without their holes", () => {
+  const whole = areaOf(CLOSED) - areaOf(HOLE) + areaOf(AWAY);
+
+  expect(Ring.from(IN_PARTS).area()).toBeCloseTo(whole, 3);
 });
 
 test("areas come in metres and in words", () => {

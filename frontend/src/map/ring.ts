@@ -1,5 +1,8 @@
-/** The corners of one polygon while somebody draws it: every change can be undone. Knows no map. */
-import type { Position } from "./places";
+/** The corners of one outline while somebody draws it: every change can be undone. Knows no map.
+ *
+ * Holes of the part that is edited and the other parts of a boundary are carried along unchanged.
+ */
+import { areaOf, type Position } from "./places";
 
 const MOST_UNDO = 200;
 
@@ -8,20 +11,38 @@ export interface Geometry {
   coordinates: unknown;
 }
 
+type Rings = Position[][];
+
+interface State {
+  corners: Position[];
+  holes: Rings;
+  rest: Rings[];
+}
+
 export class Ring {
   #corners: Position[] = [];
-  #before: Position[][] = [];
+  #holes: Rings = [];
+  #rest: Rings[] = [];
+  #before: State[] = [];
 
   constructor(corners: readonly Position[] = []) {
     this.#corners = [...corners];
   }
 
-  /** From a GeoJSON polygon (its outer ring) or, of a multi-polygon, the largest part's. */
+  /** From a GeoJSON polygon or multi-polygon; of several parts the largest is edited first. */
   static from(geometry: Geometry | null): Ring {
     if (!geometry) return new Ring();
-    const parts = (geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates]) as Position[][][];
-    const outer = parts.map((part) => part[0] ?? []).sort((a, b) => b.length - a.length)[0] ?? [];
-    return new Ring(isClosed(outer) ? outer.slice(0, -1) : outer);
+    const parts = (geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates]) as Rings[];
+    const [largest = [], ...rest] = [...parts].sort((a, b) => areaOf(b[0] ?? []) - areaOf(a[0] ?? []));
+    const ring = new Ring(opened(largest[0] ?? []));
+    ring.#holes = largest.slice(1);
+    ring.#rest = rest;
+    return ring;
+  }
+
+  /** How many parts the boundary has. */
+  get parts(): number {
+    return this.#rest.length + 1;
   }
 
   get corners(): readonly Position[] {
@@ -50,20 +71,45 @@ export class Ring {
     this.#change(this.#corners.filter((_corner, index) => index !== at));
   }
 
+  /** Takes everything away, holes and other parts too. */
   clear(): void {
     this.#change([]);
+    [this.#holes, this.#rest] = [[], []];
   }
 
   undo(): void {
-    this.#corners = this.#before.pop() ?? this.#corners;
+    const before = this.#before.pop();
+    if (before) ({ corners: this.#corners, holes: this.#holes, rest: this.#rest } = before);
   }
 
-  /** A closed GeoJSON polygon, counter-clockwise, or null with fewer than three corners. */
-  polygon(): { type: "Polygon"; coordinates: [Position[]] } | null {
+  /** Goes on with the next part; the one left stays as it is now. */
+  next(): void {
+    const [part, ...others] = this.#rest;
+    if (!part) return;
+    const left = this.#part();
+    this.#change(opened(part[0] ?? []));
+    [this.#holes, this.#rest] = [part.slice(1), left ? [...others, left] : others];
+  }
+
+  /** The whole boundary as GeoJSON, outlines closed and counter-clockwise; null when nothing of it is an outline. */
+  polygon(): Geometry | null {
+    const part = this.#part();
+    const [first, ...more] = part ? [part, ...this.#rest] : this.#rest;
+    if (!first) return null;
+    return more.length ? { type: "MultiPolygon", coordinates: [first, ...more] } : { type: "Polygon", coordinates: first };
+  }
+
+  /** Square metres of the whole boundary. */
+  area(): number {
+    const parts = [[this.#corners, ...this.#holes], ...this.#rest];
+    return parts.reduce((sum, [outer = [], ...holes]) => holes.reduce((left, hole) => left - areaOf(hole), sum + areaOf(outer)), 0);
+  }
+
+  #part(): Rings | null {
     const first = this.#corners[0];
     if (!first || this.#corners.length < 3) return null;
     const turned = signedArea(this.#corners) < 0 ? [first, ...this.#corners.slice(1).reverse()] : this.#corners;
-    return { type: "Polygon", coordinates: [[...turned, first]] };
+    return [[...turned, first], ...this.#holes];
   }
 
   /** True when two sides cross. */
@@ -94,15 +140,17 @@ export class Ring {
   }
 
   #change(corners: Position[]): void {
-    this.#before.push(this.#corners);
+    this.#before.push({ corners: this.#corners, holes: this.#holes, rest: this.#rest });
     if (this.#before.length > MOST_UNDO) this.#before.shift();
     this.#corners = corners;
   }
 }
 
-function isClosed(ring: readonly Position[]): boolean {
+/** A ring without the corner that closes it. */
+function opened(ring: readonly Position[]): Position[] {
   const [first, last] = [ring[0], ring[ring.length - 1]];
-  return ring.length > 1 && first?.[0] === last?.[0] && first?.[1] === last?.[1];
+  const isClosed = ring.length > 1 && first?.[0] === last?.[0] && first?.[1] === last?.[1];
+  return isClosed ? ring.slice(0, -1) : [...ring];
 }
 
 function away(a: Position, b: Position): number {
