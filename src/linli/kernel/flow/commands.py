@@ -21,7 +21,7 @@ from linli.kernel.flow.models import Attachment, Entry, Link, Matter, Outbox, Pa
 from linli.kernel.flow.refusals import MatterNotFound, ResentDifferentlyRefused, StaleStepRefused, StepRefused
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor, Area, Unit
-from linli.kernel.text import personal_data_in
+from linli.kernel.text import personal_data_in, without_personal_data
 
 __all__ = ["GivenFile", "MatterNotFound", "StaleStepRefused", "StepRefused", "attach", "link", "open_matter", "take"]
 
@@ -99,7 +99,7 @@ def open_matter(
         matter=matter, step="open", source="", target=begin, actor=actor, role=role, unit=unit, assignee=assignee,
         taken_at=at, note=note, changes=dict(changes or {}),
     )  # fmt: skip
-    Words.objects.create(matter=matter, text=" ".join(filter(None, (title, words))))
+    Words.objects.create(matter=matter, text=without_personal_data(f"{title} {words}".strip()))
     _tell(entry, matter)
     return matter
 

@@ -137,7 +137,10 @@ class Place(models.Model):
 
 
 class Words(models.Model):
-    """What a matter is searched by. ``grams`` is filled by the database from ``text``."""
+    """What a matter is searched by. ``grams`` is filled by the database from ``text``.
+
+    Numbers of people are starred in it: they are no words to search by.
+    """
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="words")
     text = models.TextField()

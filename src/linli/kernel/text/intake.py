@@ -49,8 +49,15 @@ def personal_data_in(text: str) -> list[str]:
 
 
 def without_personal_data(text: str) -> str:
-    """``text`` (NFKC) with every number and address that ``personal_data_in`` finds replaced by asterisks."""
+    """``text`` with every number and address that ``personal_data_in`` finds replaced by asterisks.
+
+    All else stays as written, unless NFKC moves its letters: then the text comes back in that form.
+    """
     plain = unicodedata.normalize("NFKC", text)
-    for shape in _PERSONAL:
-        plain = shape.sub(lambda match: "*" * len(match.group()), plain)
-    return plain
+    spans = [match.span() for shape in _PERSONAL for match in shape.finditer(plain)]
+    if not spans:
+        return text
+    letters = list(text if len(text) == len(plain) else plain)
+    for start, end in spans:
+        letters[start:end] = "*" * (end - start)
+    return "".join(letters)

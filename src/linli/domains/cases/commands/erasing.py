@@ -15,7 +15,8 @@ GONE = "〔原文已按规定销毁〕"
 def erase_words(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     """Destroy words, address, what further callers said, and the salt that ties them to the journal.
 
-    The title goes too, on what hangs under the case as well. Position, category, outcome and figures stay. Cannot be undone.
+    The title goes too, on what hangs under the case as well. Position, category, outcome and figures stay. It cannot
+    be undone.
     """
     entry = step(case, "erase_words", given, actor, at, changes={"description": GONE})
     Case.objects.filter(pk=case.pk).update(salt=b"")

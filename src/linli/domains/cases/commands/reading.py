@@ -12,6 +12,7 @@ from linli.domains.cases.queries import workbench
 from linli.domains.cases.queries.case_page import caller_on, may_read_contacts
 from linli.domains.cases.queries.reaching import reach_of
 from linli.domains.cases.queries.rows import Row, rows
+from linli.domains.cases.queries.seeing import get_case
 from linli.kernel.flow.models import Matter
 from linli.kernel.flow.refusals import StepRefused
 from linli.kernel.org.commands import contacts
@@ -19,7 +20,7 @@ from linli.kernel.org.models import Actor
 from linli.kernel.org.queries.contacts import masked
 from linli.kernel.org.scope import Held
 
-__all__ = ["Plain", "find_callers", "read_caller"]
+__all__ = ["Plain", "find_callers", "read_caller", "read_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,20 @@ def read_caller(number: str, caller: UUID, *, purpose: str, actor: Actor, at: da
         if known and getattr(known, field)
     }
     return Plain(kept.get("name", ""), kept.get("phone", ""), kept.get("email", ""))
+
+
+@transaction.atomic
+def read_words(number: str, *, purpose: str, actor: Actor, at: datetime) -> str:
+    """What was reported, with the numbers typed into it; pages show them starred.
+
+    Kept as a reading of whoever wrote it.     Raises CaseNotFound, StepRefused, ContactRefused.
+    """
+    case = get_case(number, actor=actor)
+    if not may_read_contacts(actor, case.matter, at=at):
+        raise StepRefused(_("您的岗位不能查看反映人的联系方式。"))
+    writer = case.matter.entries.select_related("actor").get(seq=1).actor
+    contacts.keep_reading(writer, "words", purpose=purpose, actor=actor, at=at)
+    return case.description
 
 
 @transaction.atomic

@@ -257,7 +257,7 @@ def record_of(
         },
         "case": _case(given, placed, answers.decision, suggested) | {"salt": salt},
         "place": placed.as_record(given),
-        "words": " ".join(filter(None, (given.text, given.address))),
+        "words": without_personal_data(f"{given.text} {given.address}".strip()),
         "parties": parties,
         "occurrences": [{"actor_id": str(caller), "wants_answer": given.wants_answer}] if caller else [],
         "clocks": [

@@ -22,6 +22,7 @@ from linli.kernel.flow.models import Attachment, Clock, Entry, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 from linli.kernel.org.queries.contacts import Masked, masked
+from linli.kernel.text import personal_data_in, without_personal_data
 
 KINDS = ("report", "before", "after", "check")
 """Photos in the order of what they show: as reported, before and after handling, as checked."""
@@ -111,6 +112,7 @@ class CasePage:
     number: str
     title: str
     description: str
+    can_read_words: bool
     state: str
     state_label: str
     look: str
@@ -139,6 +141,7 @@ def case_page(number: str, *, actor: Actor, at: datetime) -> CasePage:
     """The page of case ``number`` as ``actor`` may see it. Raises CaseNotFound."""
     case = get_case(number, actor=actor)
     matter = case.matter
+    may_read, shown = may_read_contacts(actor, matter, at=at), without_personal_data(case.description)
     photos = photos_of(matter)
     lines = timeline(matter, photos, icons=ICONS)
     clocks = clocks_of(matter)
@@ -146,7 +149,8 @@ def case_page(number: str, *, actor: Actor, at: datetime) -> CasePage:
     return CasePage(
         number=matter.number,
         title=matter.title,
-        description=case.description if case.description != matter.title else "",
+        description=shown if shown != matter.title else "",
+        can_read_words=may_read and bool(personal_data_in(case.description)),
         state=matter.state,
         state_label=wording.state(matter.flow, matter.state),
         look=wording.look_of(matter.state),
@@ -164,7 +168,7 @@ def case_page(number: str, *, actor: Actor, at: datetime) -> CasePage:
         clocks=clocks,
         children=children_of(matter, actor),
         relatives=relatives_of(matter, actor),
-        callers=callers_of(matter, may_read=may_read_contacts(actor, matter, at=at)),
+        callers=callers_of(matter, may_read=may_read),
         urges=urges_of(matter),
         revisits=revisits_of(matter),
         point=point_of(case, at=at),
@@ -180,7 +184,7 @@ def facts_of(case: Case) -> list[Fact]:
     category = f"{case.category} {wording.category(case.category)}" if case.category else _("未分类")
     found = [
         Fact(_("分类"), " · ".join(filter(None, (category, case.condition)))),
-        Fact(_("地点"), (place.address if place else "") or _("未写明")),
+        Fact(_("地点"), (without_personal_data(place.address) if place else "") or _("未写明")),
         Fact(_("网格"), _grid(matter, is_outside=bool(place and place.is_outside))),
         Fact(_("警务区"), beat.name if beat else ""),
         Fact(_("来源"), " · ".join(filter(None, (wording.listed("sources", case.source), _channel(case))))),
@@ -260,7 +264,8 @@ def _caller(one: Occurrence, contact: Masked | None, *, may_read: bool) -> Calle
     known = contact or Masked()
     name = known.name or (_("已销毁") if known.erased else _("未留姓名"))
     return CallerLine(
-        actor_id=one.actor_id, name=name, phone=known.phone, at=one.at, wants_answer=one.wants_answer, text=one.text,
+        actor_id=one.actor_id, name=name, phone=known.phone, at=one.at, wants_answer=one.wants_answer,
+        text=without_personal_data(one.text),
         answer=one.answer, answered_at=one.answered_at,
         answered_by=one.answered_by.name if one.answered_by else "",
         can_read=may_read and bool(known.name or known.phone or known.email),

@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from linli.kernel.flow.cells import ranges
 from linli.kernel.flow.pool import raw_connection
-from linli.kernel.text import likeness_to
+from linli.kernel.text import likeness_to, without_personal_data
 
 if TYPE_CHECKING:
     from linli.domains.cases.queries.placing import Placed
@@ -106,7 +106,7 @@ def _compare(
         "m": metres, "days": days, "share": round(alike * 100),
     }  # fmt: skip
     score = 0.6 * alike + 0.2 * (1 - metres / WITHIN_M) + 0.1 * (1 - days / WITHIN.days) + 0.1 * same
-    return Like(key, number, words[:60], state, round(score, 3), why)
+    return Like(key, number, without_personal_data(words[:200])[:60], state, round(score, 3), why)
 
 
 def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:

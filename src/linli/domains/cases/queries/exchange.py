@@ -19,6 +19,7 @@ from linli.kernel.flow.models import Attachment, Entry, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Actor, Area
+from linli.kernel.text import without_personal_data
 
 By = Literal["", "home", "unit", "area", "assignee", "sent"]
 
@@ -190,7 +191,7 @@ def _one(case: Case, seen: int) -> CaseFacts:
         id=matter.pk,
         number=matter.number,
         title=matter.title,
-        text=case.description,
+        text=without_personal_data(case.description),
         category=case.category,
         category_name=wording.category(case.category),
         condition=case.condition,

@@ -13,6 +13,7 @@ from linli.domains.cases.flow import CASE
 from linli.domains.cases.queries import wording
 from linli.kernel.flow.models import Clock, Matter
 from linli.kernel.org.directory import directory
+from linli.kernel.text import without_personal_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _row(one: dict[str, Any]) -> Row:
         state_label=wording.state(one["flow"], one["state"]),
         look=wording.look_of(one["state"]),
         category=wording.category(one["case__category"] or ""),
-        place=one["place__address"] or one["area__name"] or "",
+        place=without_personal_data(one["place__address"] or "") or one["area__name"] or "",
         unit=units[one["unit_id"]].name,
         assignee=one["assignee__name"] or "",
         due_at=None if one["closed_at"] and one["state"] != "closed" else one["due_at"],

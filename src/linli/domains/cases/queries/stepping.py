@@ -14,6 +14,7 @@ from linli.domains.cases.queries.seeing import CaseNotFound, get_case
 from linli.kernel.flow.models import Matter
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor
+from linli.kernel.text import without_personal_data
 
 PICKS_UNIT = frozenset({"dispatch", "fast_lane", "redispatch", "forward", "arbitrate", "link_units", "invite"})
 PICKS_PERSON = frozenset({"assign", "instruct", "ask_verification", "ask_check"})
@@ -72,7 +73,7 @@ def stepping(number: str, name: str, *, actor: Actor, text: str = "", on_child: 
         number=matter.number,
         page="cases:case" if matter.flow == CASE.code else "cases:matter",
         title=matter.title,
-        about=case.description if case else about(matter),
+        about=without_personal_data(case.description) if case else about(matter),
         facts=tuple(facts_of(case)[:3]) if case else (),
         state_label=wording.state(matter.flow, matter.state),
         offer=offer,

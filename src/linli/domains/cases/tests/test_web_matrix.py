@@ -13,7 +13,7 @@ from tests.evidence import photo
 PAGES = ("workbench", "intake", "counts", "export", "search", "take_report", "dispatch_desk", "supervision_desk",
          "major", "start_major", "map")  # fmt: skip
 OF_A_CASE = ("case", "case_paper", "link", "call_liaison")
-WRITES = ("save_filter", "drop_filter", "bulk", "search_callers", "send", "send_one", "read_contact")
+WRITES = ("save_filter", "drop_filter", "bulk", "search_callers", "send", "send_one", "read_contact", "read_words")
 BY_VIEW = ("map_cases", "map_areas")
 OF_A_CHILD = ("case_file", "step", "matter", "matter_step")
 

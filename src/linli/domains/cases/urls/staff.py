@@ -46,6 +46,7 @@ urlpatterns = [
     at("cases/<str:number>/files/<uuid:file_id>/<str:variant>", case.photo, "case_file"),
     at("cases/<str:number>/steps/<str:name>", case.step, "step"),
     at("cases/<str:number>/callers/<uuid:caller>/contact", case_actions.read_contact, "read_contact"),
+    at("cases/<str:number>/words", case_actions.read_words, "read_words"),
     at("cases/<str:number>/links", case_actions.link, "link"),
     at("cases/<str:number>/call", case_actions.call, "call_liaison"),
     at("matters/<str:number>", case.show_matter, "matter"),

@@ -55,6 +55,18 @@ def read_contact(request: ActorRequest, number: str, caller: UUID) -> HttpRespon
     return page(request, template, contact=found, number=number, caller=caller)
 
 
+@require_POST
+def read_words(request: ActorRequest, number: str) -> HttpResponse:
+    """Show the words of a report with the numbers in them, for a purpose that is kept."""
+    purpose = request.POST.get("purpose", "")
+    template = "cases/staff/case/_words.html" if is_piece(request) else "cases/staff/words.html"
+    try:
+        found = reading.read_words(number, purpose=purpose, actor=request.actor, at=timezone.now())
+    except Refused as refusal:
+        return page(request, template, status=422, refusal=str(refusal), number=number, purpose=purpose)
+    return page(request, template, words=found, number=number)
+
+
 @require_http_methods(["GET", "POST"])
 def link(request: ActorRequest, number: str) -> HttpResponse:
     """Say how this case and another belong together."""

@@ -21,6 +21,7 @@ from linli.kernel.errors import Refused
 from linli.kernel.flow.commands import GivenFile
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.org.keys import new_key
+from linli.kernel.text import without_personal_data
 from linli.web.pages import page
 
 KINDS = {
@@ -182,7 +183,10 @@ def start_major(request: ActorRequest) -> HttpResponse:
     """Start the four-hour chain of major information."""
     number = request.GET.get("case", "")
     case = get_case(number, actor=request.actor) if number else None
-    first = {"known_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"), "text": case.description if case else ""}
+    first = {
+        "known_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "text": without_personal_data(case.description) if case else "",
+    }
     form = MajorForm(request.POST or None, initial=first)
     _choices(form, "unit", [(str(node.id), node.name) for node in beginning.grids(request.actor)])
     if form.is_valid():

@@ -33,6 +33,7 @@ FIELDS: dict[str, "str | Promise"] = {
     "name": gettext_lazy("姓名"),
     "phone": gettext_lazy("电话"),
     "email": gettext_lazy("邮箱"),
+    "words": gettext_lazy("原文"),
     "phone_search": gettext_lazy("按电话查找"),
 }
 FAULTS: dict[str, "str | Promise"] = {

@@ -62,6 +62,15 @@ def read_contact(person: Actor, field: str, *, purpose: str, actor: Actor, at: d
     return opened(contact, field)
 
 
+def keep_reading(person: Actor, field: str, *, purpose: str, actor: Actor, at: datetime) -> None:
+    """Keep that ``actor`` saw something personal of ``person`` that is not sealed here, e.g. numbers in their words.
+
+    Raises ContactRefused (no purpose).
+    """
+    _check_purpose(purpose)
+    Reading.objects.create(reader=actor, actor=person, field=field, purpose=purpose.strip(), at=at)
+
+
 @transaction.atomic
 def find_by_phone(phone: str, *, purpose: str, actor: Actor, at: datetime) -> list[Actor]:
     """People kept with exactly this number, newest first, at most 50; each find is kept as a reading.
