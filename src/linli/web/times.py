@@ -58,9 +58,9 @@ def span(length: timedelta, *, parts: int = 2) -> str:
         words.append(ngettext("%(n)d 天", "%(n)d 天", days) % {"n": days})
     if hours:
         words.append(ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours})
-    if minutes or not words:
+    if minutes:
         words.append(ngettext("%(n)d 分钟", "%(n)d 分钟", minutes) % {"n": minutes})
-    return " ".join(words[:parts])
+    return " ".join(words[:parts]) or _("不到 1 分钟")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,17 @@ class Stage:
 
 
 class Later(Exception):
-    """The next step lies in the future: the case stays where it is."""
+    """The next step is not for the play to take: the case stays where it is."""
 
 
 @dataclass
 class Play:
-    """One case on its way."""
+    """One case on its way.
+
+    until  the step before which it stays as it is; "" plays on until the present
+    pace   how long everything takes, 1 as in life
+    to     the unit it is sent to; None follows the decision table
+    """
 
     stage: Stage
     case: Case
@@ -65,14 +70,20 @@ class Play:
     holder: Unit
     at: datetime
     story: Story
+    until: str = ""
+    pace: float = 1.0
+    to: Unit | None = None
 
     def pass_time(self, least: float, most: float) -> None:
-        """Let between ``least`` and ``most`` hours go by."""
-        self.at += timedelta(hours=self.stage.chance.uniform(least, most))
+        """Let between ``least`` and ``most`` hours go by, at the pace of the play."""
+        self.at += timedelta(hours=self.stage.chance.uniform(least, most) * self.pace)
         if self.at >= self.stage.now:
             raise Later
 
     def do(self, role: str, unit: Unit, name: str, given: Given | None = None) -> None:
+        """A step by one of ``unit`` in that role; the play is over before the step ``until``."""
+        if name == self.until:
+            raise Later
         person = self.stage.crew.any(unit, role, self.stage.chance)
         if person is None:
             raise Later
@@ -124,19 +135,19 @@ def _one(stage: Stage, no: int, story: Story, grids: Sequence[tuple[Unit, Unit]]
     age = DAYS * stage.chance.random() ** 1.6
     at = stage.now - timedelta(days=age, hours=stage.chance.uniform(0.2, 3))
     on_spot = stage.chance.random() < 0.1
-    report = _report(stage, key, story, grid, on_spot=on_spot)
+    report = report_of(stage, key, story, grid, on_spot=on_spot)
     officer = stage.crew.any(grid, "grid_officer", stage.chance)
     writer = officer if report.source == "02" or on_spot else None
     commands.report(report, at=at, actor=writer, role="grid_officer" if writer else "", looks_for_duplicates=False)
     play = Play(stage, Case.objects.get(pk=key), street, stage.district.centres[street.pk], at, story)
     with suppress(Later):
-        _spot(play) if on_spot else _life(play)
+        settle_on_spot(play) if on_spot else live(play)
     if at < stage.now - OPEN_ENDED:
         forget_outbox(list(Outbox.objects.filter(matter_id=key).values_list("id", flat=True)))
     return True
 
 
-def _report(stage: Stage, key: UUID, story: Story, grid: Unit, *, on_spot: bool) -> Report:
+def report_of(stage: Stage, key: UUID, story: Story, grid: Unit, *, on_spot: bool) -> Report:
     chance = stage.chance
     lon, lat = chance.choice(stage.district.points[grid.pk])
     road = chance.choice(ROADS[stage.district.plan.code].split())
@@ -157,14 +168,14 @@ def _report(stage: Stage, key: UUID, story: Story, grid: Unit, *, on_spot: bool)
     )  # fmt: skip
 
 
-def _spot(play: Play) -> None:
+def settle_on_spot(play: Play) -> None:
     play.pass_time(0.5, 6)
     given = Given(fields={"category": play.story.category, "result_code": "self_settled"})
     play.do("operator", play.desk, "register", given)
     _afterwards(play)
 
 
-def _life(play: Play) -> None:
+def live(play: Play) -> None:
     chance = play.stage.chance
     play.pass_time(0.05, 0.6)
     if chance.random() < 0.05:
@@ -183,12 +194,12 @@ def _life(play: Play) -> None:
 def _dispatch(play: Play) -> None:
     play.case.refresh_from_db()
     lead = play.case.lead_id or play.stage.district.teams[play.street.pk].pk
-    unit = Unit.objects.get(pk=lead)
+    unit = play.to or Unit.objects.get(pk=lead)
     if not any((unit.pk, role) in play.stage.crew.at for role in ("handler", "unit_head", "grid_head")):
         unit = play.stage.district.teams[play.street.pk]
     play.do("dispatcher", play.desk, "dispatch", Given(unit=unit.pk))
     play.holder = unit
-    if play.stage.chance.random() < 0.06:
+    if play.until == "refuse_return" or play.stage.chance.random() < 0.06:
         play.pass_time(0.3, 2)
         play.handle("return", Given(note="经现场核对,管养责任不属于本单位。"))
         play.pass_time(0.5, 3)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.config import place
-from linli.config.demo import cases, people, pictures, rules, territory
+from linli.config.demo import cases, desks, people, pictures, rules, territory
 from linli.config.demo.cases import Stage
 from linli.config.demo.people import Crew, SignIn
 from linli.config.demo.territory import District
@@ -22,6 +22,7 @@ from linli.kernel.flow.models import Matter
 from linli.kernel.flow.system import system_actor
 from linli.kernel.org import fresh
 from linli.kernel.org.models import Area, Post, Unit
+from linli.kernel.org.roles import BY_CODE
 
 FIRST = 60
 """Cases of each district that the first start waits for."""
@@ -56,7 +57,7 @@ def _district(plan: territory.Plan, wanted: int) -> None:
         district, crew = known(plan)
     album = pictures.album(system_actor(), at=timezone.now())
     stage = Stage(district, crew, album, random.Random(), timezone.now())
-    made = cases.perform(stage, first=0, count=wanted, told=_dots(wanted))
+    made = cases.perform(stage, first=0, count=wanted, told=_dots(wanted)) + desks.fill(stage)
     say(f" {made} cases, {time.monotonic() - begun:.0f} s\n")
 
 
@@ -128,7 +129,7 @@ def _password() -> str:
 def _write_down(sign_ins: Sequence[SignIn], password: str) -> None:
     file = place.current().sign_ins
     before = file.read_text(encoding="utf-8") if file.exists() else f"password of all: {password}\n"
-    lines = [f"  {s.username:<26}{s.name}\t{s.role} · {s.unit}\n" for s in sign_ins]
+    lines = [f"  {s.username:<26}{s.name}\t{BY_CODE[s.role].label} {s.role} · {s.unit}\n" for s in sign_ins]
     file.write_text(before + "".join(lines), encoding="utf-8")
     file.chmod(0o600)
 

@@ -37,7 +37,7 @@ def test_the_past_is_told_in_words_until_it_is_a_week_old(past, words):
     [
         (timedelta(hours=2, minutes=10), "2 小时 10 分钟"),
         (timedelta(days=1, hours=3, minutes=59), "1 天 3 小时"),
-        (timedelta(seconds=59), "0 分钟"),
+        (timedelta(seconds=59), "不到 1 分钟"),
     ],
 )
 def test_a_span_names_its_two_largest_units(length, words):
