@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -95,3 +96,18 @@ def test_a_request_is_granted_while_its_case_is_being_worked_on(case: Case, town
                 granted.result(timeout=1)
             assert Matter.objects.select_for_update(nowait=True, no_key=True).get(pk=ask.pk).state == "asked"
         assert granted.result() == "granted"
+
+
+def test_major_information_sent_by_four_hands_at_once_is_raised_once(case: Case, town: Town) -> None:
+    together, key = Barrier(4), uuid4()
+
+    def raise_it() -> str:
+        together.wait()
+        given = {"text": "化工品泄漏", "unit": town.grid, "actor": town.hua, "known_at": NOON, "key": key}
+        return commands.raise_major(**given, at=NOON).number
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = [f.result() for f in [pool.submit(elsewhere(raise_it)) for _hand in range(4)]]
+
+    assert len(set(numbers)) == 1
+    assert Matter.objects.filter(flow="major").count() == 1

@@ -104,6 +104,15 @@ def open_matter(
     return matter
 
 
+def wait_for_key(key: UUID) -> None:
+    """Let nobody else open a matter with ``key`` until this transaction ends, so that a second sender sees the first.
+
+    Call inside a transaction, before looking whether the matter is there.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+
+
 @transaction.atomic
 def start_clocks(matter: Matter, subject: object, kinds: Sequence[str], *, at: datetime) -> None:
     """Start ``kinds`` on a matter just opened and set its due time."""

@@ -14,7 +14,7 @@ from linli.kernel.calendar import queries as calendar
 from linli.kernel.catalog import queries as catalog
 from linli.kernel.flow import clocks, registry
 from linli.kernel.flow.commands import StepRefused
-from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.models import Entry, Matter, Party
 from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Actor, Unit
 
@@ -302,12 +302,19 @@ def revisit(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
 
 @verb("rate")
 def rate(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
-    """The resident's own word on how it was done."""
+    """A resident's own word on how it was done: kept with their own report, and the first reporter's with the case."""
     grade = given.number("satisfaction", least=1, most=5)
     if grade is None:
         raise StepRefused(_("请选择满意程度。"), field="satisfaction")
     solved = given.text("is_solved") == "1" if given.text("is_solved") else None
-    return step(case, "rate", given, actor, at, changes={"satisfaction": int(grade), "is_solved": solved})
+    said = {"satisfaction": int(grade), "is_solved": solved}
+    if Party.objects.filter(matter_id=case.pk, actor=actor, role="reporter").exists():
+        entry = step(case, "rate", given, actor, at, changes=said)
+    else:
+        words = Case.Satisfaction(int(grade)).label
+        entry = step(case, "rate", given, actor, at, note=" ".join(filter(None, (str(words), given.note))))
+    Occurrence.objects.filter(matter_id=case.pk, actor=actor).update(**said)
+    return entry
 
 
 @verb("reopen")
@@ -334,15 +341,17 @@ OF_ONE_ROUND: dict[str, Any] = {
 
 def _owe_answers_anew(case: Case, entry: Entry, at: datetime) -> None:
     """Put the answers of the ended round on record; every caller who wants one waits again, timed like the first."""
-    told = Occurrence.objects.select_for_update().filter(matter_id=case.pk).exclude(answered_at=None)
+    told = Occurrence.objects.select_for_update().filter(matter_id=case.pk)
+    told = told.exclude(answered_at=None, satisfaction=None)
     EarlierAnswer.objects.bulk_create(
         EarlierAnswer(
             occurrence=one, round=entry.round - 1, answer=one.answer, answered_at=one.answered_at,
             answered_by_id=one.answered_by_id, answer_channel=one.answer_channel,
+            satisfaction=one.satisfaction, is_solved=one.is_solved,
         )
         for one in told
     )  # fmt: skip
-    told.update(answer="", answered_at=None, answered_by=None, answer_channel="")
+    told.update(answer="", answered_at=None, answered_by=None, answer_channel="", satisfaction=None, is_solved=None)
     is_waited_for = Occurrence.objects.filter(matter_id=case.pk, wants_answer=True).exists()
     if is_waited_for and (limit := registry.limit_for(case, entry.matter, "answer")):
         clocks.start(entry.matter, "answer", limit, at=at)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from linli.domains.cases.commands.acting import Given, act, in_district, person_near, step, unit_named, verb
 from linli.domains.cases.flow import ASK, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.cases.models import Ask, Case, CoHandling, Instruction, Invitation, LiaisonCall, Major
-from linli.kernel.flow.commands import Command, StepRefused, open_matter, start_clocks, take_command
+from linli.kernel.flow.commands import Command, StepRefused, open_matter, start_clocks, take_command, wait_for_key
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
@@ -179,6 +179,8 @@ def raise_major(
         raise StepRefused(_("请写明重特大情况。"), field="text")
     if known_at > at:
         raise StepRefused(_("发现时间不能晚于现在。"), field="known_at")
+    if key is not None:
+        wait_for_key(key)
     if key is not None and (earlier := _raised_before(key, text, actor)):
         return earlier
     home = org.home_of(unit)

@@ -115,7 +115,7 @@ class Case(models.Model):
 class Occurrence(models.Model):
     """One person's report of a case: the first, and each later caller linked to it. Every one of them is answered.
 
-    report  digest of what was sent, so that a resent report is recognised
+    satisfaction, is_solved  this person's own word; the case's own fields have the first reporter's or the visit's
     """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="occurrences", db_index=False)
@@ -127,6 +127,8 @@ class Occurrence(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     answer_channel = models.CharField(max_length=12, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(choices=Case.Satisfaction, null=True, blank=True)
+    is_solved = models.BooleanField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "actor"], name="occurrence_once")]
@@ -143,7 +145,7 @@ class Occurrence(models.Model):
 
 
 class EarlierAnswer(models.Model):
-    """What a caller was told in a round that a reopening ended. The new round owes every caller an answer anew."""
+    """What a caller was told, and said of it, in a round that a reopening ended. The new round owes an answer anew."""
 
     occurrence = models.ForeignKey(Occurrence, models.PROTECT, related_name="earlier", db_index=False)
     round = models.PositiveSmallIntegerField()
@@ -151,6 +153,8 @@ class EarlierAnswer(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     answer_channel = models.CharField(max_length=12, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(choices=Case.Satisfaction, null=True, blank=True)
+    is_solved = models.BooleanField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["occurrence", "round"], name="earlier_answer_once")]

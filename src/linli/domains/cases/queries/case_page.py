@@ -72,6 +72,7 @@ class CallerLine:
     answered_at: datetime | None
     answered_by: str
     can_read: bool
+    grade: str
     earlier: list["EarlierLine"]
 
 
@@ -269,9 +270,11 @@ def _caller(one: Occurrence, contact: Masked | None, *, may_read: bool) -> Calle
         answer=one.answer, answered_at=one.answered_at,
         answered_by=one.answered_by.name if one.answered_by else "",
         can_read=may_read and bool(known.name or known.phone or known.email),
+        grade=wording.satisfaction(one.satisfaction),
         earlier=[
             EarlierLine(told.round, told.answer, told.answered_at)
             for told in sorted(one.earlier.all(), key=lambda told: told.round)
+            if told.answer
         ],
     )  # fmt: skip
 

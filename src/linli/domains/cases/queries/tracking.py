@@ -140,17 +140,28 @@ def track(found: Followed) -> Track:
         lines=stages.lines(entries),
         answer=found.occurrence.answer,
         answered_at=found.occurrence.answered_at,
-        earlier=list(found.occurrence.earlier.order_by("-round").values_list("answer", "answered_at")),
+        earlier=list(
+            found.occurrence.earlier.exclude(answer="").order_by("-round").values_list("answer", "answered_at")
+        ),
         result=case.outcome if is_closed and found.is_reporter else "",
         due_at=_promised(matter),
         photos=_photos(found),
         may=frozenset(step.name for step in steps_for(found.actor, matter)),
-        grade=case.satisfaction if found.is_reporter else None,
-        grade_label=wording.satisfaction(case.satisfaction) if found.is_reporter else "",
+        grade=_grade(found),
+        grade_label=wording.satisfaction(_grade(found)),
         callers=case.callers,
         seen=entries[-1].seq if entries else 0,
         contact=_contact(found.actor),
     )
+
+
+def _earlier(one: Occurrence) -> list[tuple[str, datetime | None]]:
+    return list(one.earlier.exclude(answer="").order_by("-round").values_list("answer", "answered_at"))
+
+
+def _grade(found: Followed) -> int | None:
+    """What they said of the work themselves; of the first reporter also what a return visit wrote down."""
+    return found.case.satisfaction if found.is_reporter else found.occurrence.satisfaction
 
 
 def _promised(matter: Matter) -> datetime | None:
@@ -223,5 +234,6 @@ def _mine(row: Occurrence, *, is_reporter: bool, moved: dict[UUID, datetime]) ->
         sent_at=row.at,
         moved_at=moved.get(matter.pk, row.at),
         is_answered=row.answered_at is not None,
-        asks_rating=is_reporter and matter.state in ("closed", "revisited") and case.satisfaction is None,
+        asks_rating=matter.state in ("closed", "revisited")
+        and (case.satisfaction if is_reporter else row.satisfaction) is None,
     )

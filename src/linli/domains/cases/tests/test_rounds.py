@@ -1,15 +1,16 @@
 """A reopening begins a round of its own: what closes a case is asked again, and what was said before is kept."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from linli.domains.cases import commands
-from linli.domains.cases.commands import Given, act
+from linli.domains.cases.commands import Given, act, residents
 from linli.domains.cases.models import Case, EarlierAnswer, Occurrence
 from linli.domains.cases.queries import tracking
 from linli.domains.cases.queries.case_page import callers_of
-from linli.domains.cases.queries.following import code_for
+from linli.domains.cases.queries.following import caller_code, code_for
 from linli.kernel.flow.models import Clock, Entry, Matter
 from tests.evidence import photo
 from tests.town import IN_GRID
@@ -31,6 +32,19 @@ def handled_and_checked(town):
         ("zhao", "feed_back", Given(fields={"outcome": "已补盖"}, files=[photo(town.zhao, "after")])),
         ("sun", "pass_check", Given(note="现场已恢复")),
     )
+
+
+@pytest.fixture
+def joined(town):
+    """Closed after both callers were answered; the second one joined by "me too"."""
+    case = Case.objects.get(pk=commands.report(COVER, at=NOON).id)
+    sent = residents.Sent(key=uuid4(), text="这里井盖没了", lon=IN_GRID[0], lat=IN_GRID[1], wants_answer=True)
+    residents.join(case.pk, sent, at=NOON)
+    filed = (("chen", "accept", Given(fields={"category": "01001"})), ("chen", "file", Given()))
+    go(case, town, *filed, *handled_and_checked(town))
+    go(case, town, ("chen", "reply", Given(note="井盖已补好")), ("chen", "close", Given()))
+    second = Occurrence.objects.filter(matter=case.pk).order_by("id").last()
+    return case, second.actor
 
 
 @pytest.fixture
@@ -81,3 +95,37 @@ def test_the_answer_owed_in_the_second_round_is_timed_again(reopened):
     clock = Clock.objects.get(matter=reopened.pk, kind="answer", round=2)
 
     assert (clock.starts_at, clock.stopped_at) == (LATER, None)
+
+
+def test_who_joined_rates_their_own_report_and_leaves_the_first_reporter_s_word_alone(joined):
+    case, second = joined
+    first = Occurrence.objects.filter(matter=case.pk).order_by("id").first().actor
+    act(case, "rate", Given(fields={"satisfaction": "5", "is_solved": "1"}), actor=first, at=LATER)
+    act(case, "rate", Given(note="还是松", fields={"satisfaction": "2", "is_solved": "0"}), actor=second, at=LATER)
+
+    case.refresh_from_db()
+    grades = dict(Occurrence.objects.filter(matter=case.pk).values_list("actor_id", "satisfaction"))
+    page = tracking.track(tracking.followed(case.matter.number, caller_code(case.pk, second.pk)))
+    assert (case.satisfaction, case.is_solved) == (5, True)
+    assert grades == {first.pk: 5, second.pk: 2}
+    assert (page.grade, {"rate", "ask_reopening"} <= page.may) == (2, True)
+
+
+def test_who_joined_may_ask_for_a_reopening_and_a_rating_of_the_ended_round_stays_on_record(joined, town):
+    case, second = joined
+    act(case, "rate", Given(fields={"satisfaction": "1"}), actor=second, at=LATER)
+    act(case, "ask_reopening", Given(note="盖子又松了"), actor=second, at=LATER)
+    act(case, "reopen", Given(note="反映人要求重办"), actor=town.gao, at=LATER)
+
+    kept = EarlierAnswer.objects.get(occurrence__actor=second)
+    assert (kept.round, kept.satisfaction, kept.answer) == (1, 1, "井盖已补好")
+    assert Occurrence.objects.get(matter=case.pk, actor=second).satisfaction is None
+
+
+def test_a_stranger_neither_rates_nor_asks_for_a_reopening(joined):
+    case, _second = joined
+    stranger = residents.anonymous(uuid4())
+
+    for name in ("rate", "ask_reopening"):
+        with pytest.raises(commands.StepRefused, match="职责"):
+            act(case, name, Given(note="不好", fields={"satisfaction": "1"}), actor=stranger, at=LATER)
