@@ -1,10 +1,12 @@
 """The journal only grows, a state follows it, and whoever gets round that is found out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings as deployed
 from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
 
 from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, act, importing, mapping
@@ -12,6 +14,7 @@ from linli.domains.cases.models import Case
 from linli.domains.cases.queries import erased
 from linli.kernel.flow import guarding
 from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.org.sealing import use_keys
 from tests.town import IN_GRID, Town
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -92,6 +95,33 @@ def test_a_forged_anchor_is_found(case: Case) -> None:
     by_hand("UPDATE flow_anchor SET entries = entries - 1")
 
     assert found() == ["anchor_forged"]
+
+
+@pytest.fixture
+def own_keys() -> Iterator[None]:
+    """What a test does to the master keys is undone after it."""
+    yield
+    use_keys(deployed.LINLI_KEYS)
+
+
+def test_anchors_outlive_a_new_secret_for_sessions_and_a_further_master_key(
+    case: Case, settings: Settings, own_keys: None
+) -> None:
+    guarding.drop_anchor(NOON.date())
+
+    settings.SECRET_KEY = "another-secret-for-sessions-0123456789abcdefghijkl"
+    use_keys(f"{settings.LINLI_KEYS},2:{'cd' * 32}")
+
+    assert found() == []
+    assert guarding.drop_anchor(NOON.date() + timedelta(days=1)).key_no == 2
+
+
+def test_an_anchor_whose_key_was_dropped_is_told_apart_from_a_forged_one(case: Case, own_keys: None) -> None:
+    guarding.drop_anchor(NOON.date())
+
+    use_keys(f"2:{'cd' * 32}")
+
+    assert found() == ["anchor_key_missing"]
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,17 @@
 """Is the journal what it was? Each entry is re-hashed from its content; the daily anchors show what was cut off."""
 
-import hashlib
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.signing import Signer
 from django.db import connection, transaction
 
 from linli.kernel.flow import registry
 from linli.kernel.flow.models import Anchor
+from linli.kernel.org.sealing import keyring
 
-SALT = "linli.flow.anchor"
+PURPOSE = b"journal anchor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,12 @@ def faults() -> Iterator[Fault]:
 
 def _anchor_faults() -> Iterator[Fault]:
     for anchor in Anchor.objects.order_by("on"):
-        if bytes(anchor.signature) != _sign(anchor):
+        if anchor.key_no not in keyring().numbers:
+            yield Fault("anchor_key_missing", f"{anchor.on} #{anchor.key_no}")
+        elif not hmac.compare_digest(bytes(anchor.signature), _sign(anchor)):
             yield Fault("anchor_forged", str(anchor.on))
-        elif _state_up_to(anchor.last_entry) != (anchor.matters, anchor.entries, bytes(anchor.digest)):
+            continue
+        if _state_up_to(anchor.last_entry) != (anchor.matters, anchor.entries, bytes(anchor.digest)):
             yield Fault("anchor_not_met", str(anchor.on))
 
 
@@ -86,8 +89,9 @@ def _state_up_to(last_entry: int) -> tuple[int, int, bytes]:
 
 
 def _sign(anchor: Anchor) -> bytes:
-    text = f"{anchor.on}|{anchor.matters}|{anchor.entries}|{anchor.last_entry}|{bytes(anchor.digest).hex()}"
-    return hashlib.sha256(Signer(salt=SALT).sign(text).encode()).digest()
+    """Signed with a key of ``LINLI_KEYS``, whose number is signed too: a new secret for sessions breaks no anchor."""
+    state = f"{anchor.on}|{anchor.matters}|{anchor.entries}|{anchor.last_entry}|{bytes(anchor.digest).hex()}"
+    return keyring().sign(f"{anchor.key_no}|{state}".encode(), PURPOSE, anchor.key_no)
 
 
 def drop_anchor(on: date) -> Anchor:
@@ -96,7 +100,9 @@ def drop_anchor(on: date) -> Anchor:
         return earlier
     last_entry = _last_settled()
     matters, entries, digest = _state_up_to(last_entry)
-    anchor = Anchor(on=on, matters=matters, entries=entries, last_entry=last_entry, digest=digest)
+    anchor = Anchor(
+        on=on, matters=matters, entries=entries, last_entry=last_entry, digest=digest, key_no=keyring().newest
+    )
     anchor.signature = _sign(anchor)
     anchor.save(force_insert=True)
     return anchor

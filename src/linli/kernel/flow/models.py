@@ -275,6 +275,8 @@ class Anchor(models.Model):
     last_entry = models.BigIntegerField()
     digest = models.BinaryField(max_length=32)
     signature = models.BinaryField(max_length=64)
+    key_no = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """Which of the deployment's master keys signed it; 0 for none of them."""
     made_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

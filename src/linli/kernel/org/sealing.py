@@ -63,6 +63,12 @@ class Keyring:
             raise SealBroken(f"master key {key_no} is not among {self.numbers}")
         return _decrypt(self._wraps[key_no], wrapped, _WRAP)
 
+    def sign(self, text: bytes, purpose: bytes, key_no: int) -> bytes:
+        """HMAC-SHA-256 of ``text`` under a key for ``purpose`` alone, made of a master key. Raises SealBroken."""
+        if key_no not in self._keys:
+            raise SealBroken(f"master key {key_no} is not among {self.numbers}")
+        return hmac.digest(_derived(self._keys[key_no], purpose), text, hashlib.sha256)
+
     def phone_index(self, phone: str, key_no: int | None = None) -> bytes:
         """Keyed hash of a phone number however it is written; ``b""`` when it has no digits."""
         digits = plain_number(phone)

@@ -42,6 +42,9 @@ FAULTS: dict[str, "str | Promise"] = {
     "content_changed": gettext_lazy("内容被改"),
     "state_apart_from_journal": gettext_lazy("状态与日志不符"),
     "words_changed": gettext_lazy("反映内容或位置被改"),
+    "anchor_not_met": gettext_lazy("与锚点不符"),
+    "anchor_forged": gettext_lazy("锚点签名不符"),
+    "anchor_key_missing": gettext_lazy("签锚点的密钥已不在 LINLI_KEYS 中，无法核对"),
     "file_not_in_journal": gettext_lazy("文件不在日志中"),
 }
 
