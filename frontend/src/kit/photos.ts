@@ -36,7 +36,7 @@ export class LinliPhotos extends HTMLElement {
     const input = this.querySelector<HTMLInputElement>("input[type=file]");
     if (!input || typeof DataTransfer === "undefined") return;
     this.#input = input;
-    const picker = make("input", { type: "file", accept: input.accept, multiple: true, class: "visually-hidden", tabindex: -1 });
+    const picker = make("input", { type: "file", accept: input.accept, multiple: true, hidden: true });
     input.classList.add("visually-hidden");
     input.tabIndex = -1;
     input.setAttribute("aria-hidden", "true");
