@@ -151,6 +151,22 @@ def test_an_answer_lost_on_the_way_does_not_make_a_second_report(visit, town, pi
     troubles.clear()
 
 
+@pytest.mark.parametrize(("status", "body"), [(500, "<main><p>…</p></main>"), (413, "too large")])
+def test_an_answer_that_is_not_the_form_leaves_everything_written_on_the_page(visit, town, troubles, status, body):
+    page = visit("/report", width=PHONE, **HERE)
+    fill(page)
+    page.route("**/report", lambda route: route.fulfill(status=status, content_type="text/html", body=body))
+    page.locator("[data-send]").click()
+    page.get_by_text("没有发出去").wait_for()
+    troubles.clear()
+    page.unroute("**/report")
+
+    send(page)
+
+    assert Case.objects.get().description == WORDS
+    assert troubles == []
+
+
 def test_something_similar_nearby_is_shown_before_sending_and_joined_with_one_press(visit, town):
     first = visit("/report", width=PHONE, **HERE)
     fill(first)

@@ -42,6 +42,9 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "浏览器没有定位权限。可以在地图上选，或写下地址。":
     "The browser may not use your position. Choose on the map or write the address.",
   "点一下地图，标出发生的位置": "Tap the map where it happened",
+  "位置已标在地图上，点一下别处可以改": "Your position is on the map; tap elsewhere to change it",
+  "没有发出去，写好的都还在这个页面上。请稍后再点提交；多次提交也只算一次。":
+    "It was not sent; everything you wrote is still on this page. Please press submit again later; it counts only once.",
   "清除位置": "Clear the position",
   "拍照或选择照片": "Take or choose photos",
   "再加一张": "Add another",

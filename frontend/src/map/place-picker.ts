@@ -72,7 +72,7 @@ export class LinliPlacePicker extends HTMLElement {
   async #openMap(): Promise<void> {
     this.#box.hidden = false;
     if (this.#map) return;
-    this.#words.textContent = t("点一下地图，标出发生的位置");
+    this.#words.textContent = this.#place() ? t("位置已标在地图上，点一下别处可以改") : t("点一下地图，标出发生的位置");
     const { choosePlace } = await import("./choose-place");
     this.#map = choosePlace(this.#box, this.dataset, (place) => this.#set(place, t("已在地图上选定")));
     const now = this.#place();

@@ -159,6 +159,7 @@ export class LinliReport extends HTMLElement {
       this.#complain(this.#steps[lacking]?.dataset.step ?? "", this.#lack(this.#steps[lacking]?.dataset.step ?? ""));
       return;
     }
+    this.querySelector("[data-failed]")?.remove();
     if (joins && !(await this.#asksContact(event.submitter as HTMLButtonElement))) return;
     await sendForm(form, event.submitter, (sent) => this.#answered(sent));
   }
@@ -175,13 +176,25 @@ export class LinliReport extends HTMLElement {
     return Promise.resolve(false);
   }
 
+  #failed(why: string): void {
+    this.querySelector("[data-failed]")?.remove();
+    const words = t("没有发出去，写好的都还在这个页面上。请稍后再点提交；多次提交也只算一次。");
+    const said = make("div", {}, make("strong", {}, words), why ? make("p", {}, why) : "");
+    const note = make("div", { class: "alert is-late", role: "alert", "data-failed": true }, icon("alert-circle"), said);
+    this.#steps[this.#at]?.querySelector(".ll-next")?.before(note);
+  }
+
   #answered({ url, html }: Sent): void {
     if (url) {
       location.assign(url);
       return;
     }
     const answer = new DOMParser().parseFromString(html, "text/html").querySelector("main");
-    if (!answer) return;
+    // A page of ours or of a gateway that is not the form says why it failed; the form with everything written stays.
+    if (!answer?.querySelector("linli-report")) {
+      this.#failed(answer?.querySelector(".ll-empty p")?.textContent?.trim() ?? "");
+      return;
+    }
     document.querySelector("main")?.replaceWith(document.adoptNode(answer));
     document.querySelector<HTMLElement>("main .alert, main .is-wrong input, main .is-wrong textarea")?.focus();
     scrollTo({ top: 0 });
