@@ -58,6 +58,11 @@ HEARINGS: dict[str, tuple[Hearing, ...]] = {
     "case.close": (Hearing("closed", "reporter"), Hearing("please_rate", "reporter")),
     "case.register": (Hearing("closed", "reporter"), Hearing("please_rate", "reporter")),
     "case.reopen": (Hearing("reopened", "reporter"), Hearing("reopened", "home", ("dispatcher",))),
+    "case.hasten": (
+        Hearing("hastened", "unit", HEADS),
+        Hearing("hastened", "assignee"),
+        Hearing("hastened", "home", DESK),
+    ),
     "case.ask_reopening": (Hearing("returned", "home", ("revisitor", "duty_chief")),),
     "case.raise_emergency": (Hearing("major_hop", "home", ("leader", "duty_chief")),),
     "co_handling.open": (Hearing("dispatched", "unit", HEADS),),

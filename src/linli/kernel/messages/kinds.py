@@ -36,6 +36,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("warning", _("时限预警"), more=("share", "left")),
     Kind("overdue", _("超时通知"), is_urgent=True, more=("late",)),
     Kind("urged", _("督办通知"), is_urgent=True, more=("level",)),
+    Kind("hastened", _("居民催办通知")),
     Kind("returned", _("退单通知")),
     Kind("rework", _("返工通知")),
     Kind("closed", _("结案通知"), to_resident=True, more=("result",)),

@@ -10,14 +10,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.domains.cases.commands.acting import Given, act
+from linli.domains.cases.commands.acting import Given, act, step, verb
 from linli.domains.cases.commands.reporting import Caller, Report, ReportRefused, Taken, checked, report
 from linli.domains.cases.models import Case, Occurrence
 from linli.domains.cases.queries import nearby
 from linli.domains.cases.queries.following import code_of, reporter_key
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.evidence.models import File
-from linli.kernel.flow.commands import GivenFile, add_party
+from linli.kernel.flow.commands import GivenFile, StepRefused, add_party
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.org.commands import contacts
 from linli.kernel.org.models import Actor
@@ -29,6 +29,8 @@ PIECE_BYTES = 262_144
 UNSENT_KEPT = timedelta(days=2)
 CONTACT_KEPT = timedelta(days=365)
 """How long an anonymous reporter's contact is kept *(default)*; said on the form."""
+HASTENED_AGAIN = timedelta(days=1)
+"""How long one waits before asking to hurry once more *(default)*; said on the follow-up page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,15 @@ def join(case_id: UUID, sent: Sent, *, at: datetime, actor: Actor | None = None)
         case.callers = Occurrence.objects.filter(matter=matter).count()
         case.save(update_fields=["callers"])
     return Taken(matter.pk, matter.number, code_of(matter.pk, person), not is_new)
+
+
+@verb("hasten")
+def hasten(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
+    """Ask for it to be hurried, once a day each: those who hold it and the desk hear of it. Raises StepRefused."""
+    mine = Entry.objects.filter(matter_id=case.pk, step="hasten", actor=actor)
+    if mine.filter(taken_at__gt=at - HASTENED_AGAIN).exists():
+        raise StepRefused(_("今天已经催过了，办理的人已收到。一天后可以再催。"))
+    return step(case, "hasten", given, actor, at)
 
 
 @transaction.atomic

@@ -179,6 +179,7 @@ CASE = Flow(
              needs=("reason",), guards=(is_dissatisfied,), again=True, starts=("dispatch",)),
         Step("supplement", (*OPEN, "on_spot", *ENDED), "", party("reporter") + party("caller") + party("sender"),
              _("补充情况")),
+        Step("hasten", OPEN, "", party("reporter") + party("caller"), _("催办")),
         Step("ask_reopening", ENDED, "", party("reporter") + party("caller"), _("要求重办"), needs=("reason",)),
         Step("archive", ("closed", "revisited"), "archived", DESK + SYSTEM, _("归档"), stops=("revisit",)),
         Step("recheck", ("archived",), "", post("verifier", "supervisor", "leader"), _("复查"), needs=("note",),

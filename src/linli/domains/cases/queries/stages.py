@@ -74,6 +74,7 @@ WORDS: Mapping[str, Text] = {
     "reopen": _("重新办理"),
     "ask_reopening": _("反映人要求重办"),
     "supplement": _("反映人补充了情况"),
+    "hasten": _("反映人催办"),
 }
 """What residents read of a step; a step that is not here is the office's own affair."""
 

@@ -38,6 +38,7 @@ class Track:
     """Everything the page of one's report shows.
 
     may     names of the steps open to this person now
+    hastened_at  when they last asked to hurry; they may again after a day
     photos  ids: their own, and those cleared for the public; ``after`` marks what was photographed after the work
     earlier answers (and when) of rounds that a reopening ended, the latest first
     """
@@ -68,6 +69,7 @@ class Track:
     grade_label: str
     callers: int
     seen: int
+    hastened_at: datetime | None
     contact: Masked | None
 
 
@@ -151,6 +153,9 @@ def track(found: Followed) -> Track:
         grade_label=wording.satisfaction(_grade(found)),
         callers=case.callers,
         seen=entries[-1].seq if entries else 0,
+        hastened_at=max(
+            (e.taken_at for e in entries if e.step == "hasten" and e.actor_id == found.actor.pk), default=None
+        ),
         contact=_contact(found.actor),
     )
 

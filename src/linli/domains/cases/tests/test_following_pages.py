@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from linli.config.announcing import drain
 from linli.domains.cases.tests.residents import case_of, closed, filled, photograph, proof
 from linli.domains.cases.tests.test_loop import go, to_handling
-from linli.kernel.flow.models import Attachment, Entry, Matter
+from linli.kernel.flow.models import Attachment, Entry, Matter, Outbox
+from linli.kernel.messages.models import Notice
 from linli.kernel.org.commands.contacts import keep_contact
 from linli.kernel.org.models import Account, Actor, Contact
 from tests.town import IN_GRID
@@ -95,6 +97,30 @@ def test_asking_to_have_it_done_again_is_journalled(client, town, reported):
     client.post("/follow/ask_reopening", {**reported, "note": "盖子又松了"})
 
     assert Entry.objects.filter(step="ask_reopening", note="盖子又松了").exists()
+
+
+def test_a_report_is_hurried_once_a_day_and_those_who_hold_it_hear_of_it(client, town, reported):
+    case = case_of(reported)
+    go(case, town, *to_handling(town), at=Matter.objects.get(pk=case.pk).opened_at)
+    Outbox.objects.all().delete()
+
+    first = client.post("/follow/hasten", reported)
+    again = client.post("/follow/hasten", reported)
+
+    assert (first.status_code, again.status_code) == (302, 422)
+    assert "今天已经催过了" in again.content.decode()
+    assert Entry.objects.filter(step="hasten", matter_id=case.pk).count() == 1
+    assert [told.kind for told in Outbox.objects.all()] == ["case.hasten"]
+    while drain():
+        pass
+    assert Notice.objects.filter(code="hastened", actor=town.zhao).exists()
+
+
+def test_a_closed_report_cannot_be_hurried(client, town, reported):
+    closed(reported, town)
+
+    assert client.post("/follow/hasten", reported).status_code == 422
+    assert "催一催" not in client.get("/follow", reported).content.decode()
 
 
 def test_a_report_can_be_withdrawn_with_its_code_only(client, town, reported):

@@ -84,6 +84,7 @@ GRADES = (
 DONE = {
     "rate": gettext_lazy("谢谢您的评价。"),
     "supplement": gettext_lazy("已补充，办理的人会看到。"),
+    "hasten": gettext_lazy("已转告办理的人，请再等一等。"),
     "withdraw": gettext_lazy("已撤回，不再办理。"),
     "ask_reopening": gettext_lazy("已转告，工作人员会核实后重新办理或答复您。"),
 }
