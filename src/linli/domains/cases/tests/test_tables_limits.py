@@ -132,7 +132,7 @@ def test_those_who_work_by_the_lists_read_them(town, client, who, status, route)
 def test_nobody_but_a_keeper_changes_limits(town, client, who):
     client.force_login(getattr(town, who).account)
 
-    assert client.post(reverse("cases:new_limit"), LOCAL).status_code == 422
+    assert client.post(reverse("cases:new_limit"), LOCAL).status_code == 404
     assert not TimeLimit.objects.filter(unit__isnull=False).exists()
 
 

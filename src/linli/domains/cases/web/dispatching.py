@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.domains.cases.commands import desk as commands
-from linli.domains.cases.queries import areas, dispatching, filtering
+from linli.domains.cases.queries import areas, dispatching, filtering, get_case
 from linli.domains.cases.web.chips import narrowing
 from linli.domains.cases.web.desk import address_of
 from linli.kernel.org.http import ActorRequest
@@ -31,6 +31,7 @@ def send(request: ActorRequest) -> HttpResponse:
 @require_POST
 def send_one(request: ActorRequest, number: str) -> HttpResponse:
     """Send one case where the rules say, by its own button, whatever else is ticked."""
+    get_case(number, actor=request.actor)
     return _send(request, [number])
 
 

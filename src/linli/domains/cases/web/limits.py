@@ -16,7 +16,7 @@ from linli.domains.cases.commands import limits as commands
 from linli.domains.cases.queries import decision_table, limit_list, rule_sheets
 from linli.domains.cases.web.desk import blame
 from linli.domains.cases.web.duty_forms import UnitField
-from linli.domains.cases.web.table_pages import download, only_readers
+from linli.domains.cases.web.table_pages import KEEPERS, download, only_readers
 from linli.kernel.errors import Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
@@ -91,7 +91,7 @@ def _reckoned(form: ReckonForm, district: int) -> limit_list.Reckoned | None:
 @require_http_methods(["GET", "POST"])
 def override(request: ActorRequest) -> HttpResponse:
     """A limit of one area's own, from a day on, with its reason."""
-    only_readers(request)
+    only_readers(request, KEEPERS)
     district = decision_table.district_of(request.post).id
     form = OverrideForm(request.POST or None, initial={"valid_from": timezone.localdate(), **_asked(request)})
     if form.is_valid():
@@ -130,7 +130,7 @@ def export(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def read_workbook(request: ActorRequest) -> HttpResponse:
     """A city's workbook: looked at with its errors, then proposed for somebody else to publish."""
-    only_readers(request)
+    only_readers(request, KEEPERS)
     form = WorkbookForm(request.POST or None, request.FILES or None, initial={"valid_from": timezone.localdate()})
     seen = None
     if form.is_valid():

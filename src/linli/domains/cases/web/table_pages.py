@@ -11,6 +11,8 @@ READERS = frozenset({
     "grid_head",
 })  # fmt: skip
 """Roles that read the tables they work by; changing them needs a right of its own."""
+KEEPERS = frozenset({"list_keeper"})
+"""Who fills in the forms that change lists."""
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
