@@ -14,7 +14,6 @@ from linli.domains.cases.web.duty_forms import ShiftForm
 from linli.domains.cases.web.table_pages import only_readers
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
-from linli.kernel.org.models import Actor
 from linli.web.pages import page
 
 
@@ -27,7 +26,7 @@ def show(request: ActorRequest) -> HttpResponse:
     district = decision_table.district_of(request.post)
     if form.is_valid():
         try:
-            commands.set_shift(_given(form, district.id, request.actor), actor=request.actor, at=timezone.now())
+            commands.set_shift(_given(form, district.id, request), actor=request.actor, at=timezone.now())
         except Refused as refusal:
             blame(form, refusal)
         else:
@@ -43,11 +42,11 @@ def show(request: ActorRequest) -> HttpResponse:
     return page(request, "cases/tables/shifts.html", status=status, found=found, form=form, **offered)
 
 
-def _given(form: ShiftForm, district_id: int, actor: Actor) -> commands.GivenShift:
+def _given(form: ShiftForm, district_id: int, request: ActorRequest) -> commands.GivenShift:
     values = form.cleaned_data
     team = decision_table.unit_named(values["team"], district_id=district_id) if values["team"] else None
     today = timezone.localdate()
-    person = shifts.person_named(values["person"], actor=actor, on=today) if values["person"].strip() else None
+    person = shifts.person_named(values["person"], actor=request.actor, on=today) if values["person"].strip() else None
     return commands.GivenShift(
         decision_table.unit_named(values["unit"], district_id=district_id), values["weekdays"], values["starts"],
         values["ends"], values["valid_from"], team=team, person=person, note=values["note"],
