@@ -41,12 +41,15 @@ class Api(NinjaAPI):
 
 
 def _with_problems(schema: OpenAPISchema) -> OpenAPISchema:
-    """Every error answer under its own media type, which the framework cannot say."""
+    """Every error answer under its own media type with an example and its headers; what needs no key says so."""
     for operations in schema["paths"].values():
         for operation in operations.values():
+            operation.setdefault("security", [])
             for status, response in operation["responses"].items():
                 if int(status) >= 400 and "application/json" in response.get("content", {}):
-                    response["content"] = {problems.CONTENT_TYPE: response["content"].pop("application/json")}
+                    told = response["content"].pop("application/json")
+                    response["content"] = {problems.CONTENT_TYPE: {**told, "example": problems.example(int(status))}}
+                    response["headers"] = problems.HEADERS.get(int(status), {})
     return schema
 
 

@@ -8,13 +8,14 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from linli.domains.cases.api.keys import TooOften
+from linli.domains.cases.api.keys import LANGUAGE, TooOften
 from linli.domains.cases.commands import KnownNumberRefused, ResentDifferentlyRefused, StaleStepRefused
 from linli.kernel.errors import NotFound, Refused
 from linli.web.rates import TooManyRefused
@@ -111,6 +112,32 @@ TITLES: Mapping[int, str | Promise] = {
     415: gettext_lazy("不支持这种内容类型"),
     429: gettext_lazy("请求过多"),
 }
+
+
+HEADERS: Mapping[int, dict[str, dict[str, Any]]] = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "Bearer"}},
+    429: {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}},
+}
+"""Headers that tell what to do next, by status, for the description."""
+EXAMPLES: Mapping[int, dict[str, object]] = {
+    404: {"title": "没有找到"},
+    409: {
+        "title": "与已有内容冲突", "detail": "同一编号已受理，内容不同。", "field": "number",
+        "number": "20261122000871",
+    },
+    422: {
+        "title": "内容不符合要求", "detail": "必须填写。", "field": "text",
+        "errors": [{"in": "body", "field": "text", "detail": "必须填写。"}],
+    },
+    429: {"title": "请求过多", "detail": "调用过于频繁，请稍后再试。"},
+}  # fmt: skip
+
+
+def example(status: int) -> dict[str, object]:
+    """A problem as it is answered with ``status``, for the description."""
+    with translation.override(LANGUAGE):
+        told = EXAMPLES.get(status) or {"title": str(TITLES[status])}
+    return {"type": "about:blank", "status": status, **told}
 
 
 def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -75,6 +75,22 @@ class ReportIn(Given):
     report gets the first answer, another one under the same id or number is refused with 409.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01938f3a-7c1e-7a52-9c43-5b7d2f8e6a10",
+                    "text": "人行道井盖松动，车一过就响",
+                    "position": {"lon": 121.4015, "lat": 31.2125, "crs": "wgs84", "accuracy_m": 12},
+                    "category": "01001",
+                    "occurred_at": "2026-11-22T08:30:00+08:00",
+                    "wants_answer": True,
+                },
+                {"number": "20261122-000871", "text": "路灯不亮", "address": "虹古路 300 弄"},
+            ]
+        }
+    )
+
     id: Key | None = None
     number: str = Field(default="", max_length=60)
     system: System = Field(default="", description="System the number is from; the program's own when empty.")
@@ -104,6 +120,15 @@ class ReportIn(Given):
 class OrderIn(ReportIn):
     """A work order of a superior system. A higher ``version`` of a number is added to the case that is there."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"number": "20261122-000871", "version": 1, "text": "来电反映路灯不亮", "address": "虹古路 300 弄"},
+                {"number": "20261122-000871", "version": 2, "text": "市民补充：是整条弄堂都不亮"},
+            ]
+        }
+    )
+
     number: Number
     version: int = Field(default=1, ge=1, le=10_000)
 
@@ -117,6 +142,19 @@ class StepIn(Given):
     fields   what is particular to one step, e.g. ``{"outcome": "…"}`` or ``{"category": "01001"}``
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"command": "01938f3a-7c1e-7a52-9c43-5b7d2f8e6a11", "seen": 6, "note": "已到现场"},
+                {
+                    "command": "01938f3a-7c1e-7a52-9c43-5b7d2f8e6a12",
+                    "note": "井盖已固定",
+                    "fields": {"outcome": "重新安装并固定井盖"},
+                    "files": [{"id": "01938f3a-7c1e-7a52-9c43-5b7d2f8e6a13", "kind": "after"}],
+                },
+            ]
+        }
+    )
     command: Key
     seen: int | None = Field(default=None, ge=0, le=2_000_000_000)
     note: str = Field(default="", max_length=2000)

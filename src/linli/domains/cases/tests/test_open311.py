@@ -176,7 +176,8 @@ def test_a_request_sent_again_with_its_key_gets_the_first_answer_and_its_token(c
     number = first.json()[0]["service_request_id"]
     assert again.json()[0]["service_request_id"] == number
     assert token == [{"service_request_id": number, "token": KEY.format(7)}]
-    assert get(f"tokens/{KEY.format(8)}.xml").status_code == 404
+    for unknown in (KEY.format(8), "c0ffee00-0000-4000-8000-000000000000", "-" * 36):
+        assert get(f"tokens/{unknown}.xml").status_code == 404
 
 
 def test_without_a_key_or_with_a_wrong_one_nothing_is_taken(city):

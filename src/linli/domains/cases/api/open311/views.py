@@ -119,9 +119,11 @@ def one_request(request: HttpRequest, sent: Sent, client: Client | None, *, form
 def by_token(request: HttpRequest, sent: Sent, client: Client | None, *, form: str, token: str) -> HttpResponse:
     """The number of a report whose answer was lost: the token is the ``Idempotency-Key`` it was sent with."""
     reading.within(sent)
-    key = _key(token)
-    number = georeport.number_of(key) if key else ""
-    return answer(REQUESTS, [{"service_request_id": number, "token": token}], form=form)
+    try:
+        key = UUID(token)
+    except ValueError:
+        raise Fault(404, _("没有找到。")) from None
+    return answer(REQUESTS, [{"service_request_id": georeport.number_of(key), "token": token}], form=form)
 
 
 @face("GET", "POST")
