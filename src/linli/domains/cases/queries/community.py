@@ -8,6 +8,7 @@ from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Area
 
 DRAWN_AT_MOST = 300
+TOGETHER = 1.5
 CLOSE_ZOOM = 12.5
 """From here on committees are drawn, farther away only districts and streets."""
 
@@ -67,12 +68,32 @@ def outlines(box: tuple[float, float, float, float], *, zoom: float) -> dict[str
     return {"type": "FeatureCollection", "features": features}
 
 
-def whole() -> str:
-    """``west,south,east,north`` around all districts, where a map begins; "" without any."""
-    boxes = Area.objects.filter(kind="district", valid_to=None).values_list("west", "south", "east", "north")
-    if not boxes:
+def districts() -> list[tuple[str, str]]:
+    """(id, name) of the districts in force, to choose from."""
+    return [(str(n.id), n.name) for n in directory().tree.nodes if n.kind == "district" and n.valid_to is None]
+
+
+def homes_in(district: str) -> frozenset[int]:
+    """Ids of the units in the district with this id, which cases there have as home; none when there is no such one."""
+    tree = directory().tree
+    root = next((n for n in tree.nodes if n.kind == "district" and str(n.id) == district), None)
+    return frozenset(n.id for n in tree.nodes if n.path.startswith(root.path)) if root else frozenset()
+
+
+def bounds(district: str = "") -> str:
+    """``west,south,east,north`` where a map begins: around one district, else all that lie together; "" without any.
+
+    A map of districts in two cities would show neither: those farther than ``TOGETHER`` degrees from the first are
+    left out.
+    """
+    found = Area.objects.filter(kind="district", valid_to=None).order_by("unit_id", "id")
+    if district:
+        found = found.filter(unit_id=district)
+    boxes = list(found.values_list("west", "south", "east", "north"))
+    near = [box for box in boxes if all(abs(a - b) <= TOGETHER for a, b in zip(box, boxes[0], strict=True))]
+    if not near:
         return ""
-    sides = list(zip(*boxes, strict=True))
+    sides = list(zip(*near, strict=True))
     return ",".join(f"{side:.5f}" for side in (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])))
 
 

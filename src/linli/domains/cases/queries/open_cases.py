@@ -53,10 +53,12 @@ class OpenCase:
 class Asked:
     """category  code of a class or matter, or ""
     progress  open, done, or "" for both
+    homes     ids of the units whose cases are meant; None for all
     """
 
     category: str = ""
     progress: str = ""
+    homes: frozenset[int] | None = None
 
     @property
     def states(self) -> Sequence[str]:
@@ -85,19 +87,21 @@ def rows(asked: Asked) -> QuerySet[Case]:
         found = found.exclude(category__startswith=code)
     if asked.category:
         found = found.filter(category__in=_codes(asked.category))
+    if asked.homes is not None:
+        found = found.filter(matter__home__in=asked.homes)
     return found.select_related("matter__place", "matter__area__unit", "matter__home")
 
 
 ALL = """
 select m.id from flow_matter m join cases_case k on k.matter_id = m.id
-where k.is_public and not k.is_sensitive and k.category <> '' and m.state = any(%(states)s) {edge}
+where k.is_public and not k.is_sensitive and k.category <> '' and m.state = any(%(states)s) {edge} {homes}
   and not exists (select from unnest(%(withheld)s::text[]) w(code) where starts_with(k.category, w.code))
 order by m.id {order} limit %(limit)s
 """
 BY_CODE = """
 select x.id from unnest(%(codes)s::text[]) c(code) cross join lateral (
     select m.id from cases_case k join flow_matter m on m.id = k.matter_id
-    where k.category = c.code and k.is_public and not k.is_sensitive and m.state = any(%(states)s) {edge}
+    where k.category = c.code and k.is_public and not k.is_sensitive and m.state = any(%(states)s) {edge} {homes}
     order by k.matter_id {order} limit %(limit)s
 ) x
 order by x.id {order} limit %(limit)s
@@ -127,10 +131,12 @@ def _keys(asked: Asked, *, edge: str, is_back: bool) -> list[UUID]:
         return []
     given = {
         "states": list(asked.states), "codes": _codes(asked.category), "withheld": list(_withheld()), "begin": begin,
-        "limit": PAGE + 1,
+        "limit": PAGE + 1, "homes": sorted(asked.homes or ()),
     }  # fmt: skip
     text = (BY_CODE if asked.category else ALL).format(
-        edge=f"and m.id {'>' if is_back else '<'} %(begin)s" if begin else "", order="asc" if is_back else "desc"
+        edge=f"and m.id {'>' if is_back else '<'} %(begin)s" if begin else "",
+        homes="" if asked.homes is None else "and m.home_id = any(%(homes)s)",
+        order="asc" if is_back else "desc",
     )
     with connection.cursor() as cursor:
         cursor.execute(text, given)

@@ -10,9 +10,12 @@ from django.utils import timezone
 from linli.domains.cases import commands
 from linli.domains.cases.commands import Given, act
 from linli.domains.cases.models import Case, Occurrence
+from linli.domains.cases.queries import community
 from linli.domains.cases.tests.residents import case_of, closed, filled, photograph, proof
 from linli.kernel.flow.models import Attachment, Matter, Party
-from tests.town import IN_GRID, OUTSIDE
+from linli.kernel.org import fresh
+from linli.kernel.org.models import Unit
+from tests.town import IN_GRID, OUTSIDE, square
 
 pytestmark = pytest.mark.django_db
 PHONE = "13812345678"
@@ -87,6 +90,31 @@ def many_accepted(town, count):
     for number in range(count):
         taken = commands.report(replace(given, text=f"井盖没了 {number}"), at=at, looks_for_duplicates=False)
         act(Case.objects.get(pk=taken.id), "accept", Given(), actor=town.chen, at=at)
+
+
+def test_list_and_map_are_narrowed_to_one_of_several_districts(accepted, town):
+    district = town.units["district"]
+    other = Unit.objects.create(code="far", name="远山区", kind="district", tree="territorial", valid_from="2020-01-01")
+    fresh.forget()
+    box = {"bbox": "121.3,31.1,121.5,31.3"}
+
+    everywhere, here, there = shown(), shown(district=district.pk), shown(district=other.pk)
+    drawn = [Client().get("/open/map", {**box, "district": one.pk}).json()["features"] for one in (district, other)]
+
+    assert "远山区" in everywhere
+    assert accepted["number"] in here
+    assert accepted["number"] not in there
+    assert accepted["number"] not in shown(district="x")
+    assert (len(drawn[0]), len(drawn[1])) == (1, 0)
+
+
+def test_a_map_begins_with_districts_that_lie_together(town):
+    far = Unit.objects.create(code="far", name="远山区", kind="district", tree="territorial", valid_from="2020-01-01")
+    square(town.west, "district", 121.44, 31.2, 121.5, 31.3)
+    square(far, "district", 114.0, 22.5, 114.1, 22.6)
+
+    assert community.bounds() == "121.40000,31.20000,121.50000,31.30000"
+    assert community.bounds(str(far.pk)) == "114.00000,22.50000,114.10000,22.60000"
 
 
 def test_long_lists_are_paged_by_number(town):

@@ -32,10 +32,10 @@ def resident_page(request: HttpRequest, template: str, *, status: int = 200, **c
     return page(request, template, status=status, own=own, phone=own.phone if own else "", **context)
 
 
-def map_start(request: HttpRequest) -> dict[str, str]:
-    """Where a map begins: at one's own committee, else with everything."""
-    own = own_community(request)
+def map_start(request: HttpRequest, *, district: str = "") -> dict[str, str]:
+    """Where a map begins: with the district asked for, at one's own committee, else with everything."""
+    own = None if district else own_community(request)
     centre = community.centre_of(own.id) if own else None
     if centre:
         return {"lon": f"{centre[0]:.5f}", "lat": f"{centre[1]:.5f}", "zoom": "15", "bounds": ""}
-    return {"lon": "", "lat": "", "zoom": "", "bounds": community.whole()}
+    return {"lon": "", "lat": "", "zoom": "", "bounds": community.bounds(district)}

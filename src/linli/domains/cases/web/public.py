@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from linli.domains.cases.queries import open_cases
+from linli.domains.cases.queries import community, open_cases
 from linli.domains.cases.queries.open_cases import Asked
 from linli.domains.cases.web import boxes
 from linli.domains.cases.web.frame import map_start, resident_page
@@ -25,6 +25,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The list and the map of the same cases."""
     use_by_request(request, browser=BROWSER_VIEWS, address=ADDRESS_VIEWS)
     asked = _asked(request)
+    districts = community.districts()
     rows, after, before = open_cases.page_of(
         asked, after=request.GET.get("after", "")[:40], before=request.GET.get("before", "")[:40]
     )
@@ -36,14 +37,26 @@ def cases(request: HttpRequest) -> HttpResponse:
         progress=lists.chips(
             request, "progress", [("open", _("办理中")), ("done", _("已办结"))], label=_("进展"), everything=_("全部")
         ),
+        places=lists.chips(request, "district", districts, label=_("地区"), everything=_("全部"))
+        if len(districts) > 1
+        else None,
         map_url=reverse("resident:public_map") + "?" + request.GET.urlencode(),
         areas_url=reverse("resident:outlines"),
-        start=map_start(request),
+        start=map_start(request, district=_district(request) if asked.homes else ""),
     )
 
 
 def _asked(request: HttpRequest) -> Asked:
-    return Asked(category=request.GET.get("category", "")[:20], progress=request.GET.get("progress", "")[:10])
+    district = _district(request)
+    return Asked(
+        category=request.GET.get("category", "")[:20],
+        progress=request.GET.get("progress", "")[:10],
+        homes=community.homes_in(district) if district else None,
+    )
+
+
+def _district(request: HttpRequest) -> str:
+    return request.GET.get("district", "")[:12]
 
 
 @require_GET
