@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from linli.domains.cases.models import Case, Occurrence
+from linli.domains.cases.queries import open_cases
 from linli.domains.cases.queries.following import reporter_key
-from linli.domains.cases.tests.residents import filled, photograph
+from linli.domains.cases.tests.residents import closed, filled, photograph, proof
 from linli.kernel.evidence.models import File
 from linli.kernel.flow.models import Attachment, Entry, Matter
 from linli.kernel.org.commands.contacts import keep_contact
@@ -232,3 +233,37 @@ def test_staff_at_the_front_door_are_led_to_their_desk(client, town):
 
     assert client.get("/").status_code == 302
     assert Client().get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/report", "/follow", "/mine", "/open", "/committee", "/sign-in/phone", "/not-there"]
+)
+@pytest.mark.parametrize("elder", ["", "1"])
+def test_no_chinese_is_left_on_an_english_page_but_names(client, town, settings, path, elder):
+    client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en", "linli_elder": elder})
+    names = ["简体中文", *(unit.name for unit in town.units.values())]
+    names += [name for _code, name in open_cases.classes()]
+
+    text = client.get(path).content.decode()
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "")
+
+    assert re.findall(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+", text) == []
+
+
+def test_an_english_reader_follows_in_english(client, town, settings):
+    given = proof(client.post("/report", filled(text="The cover is gone", address="5 Willow Road")))
+    closed(given, town)
+    client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
+
+    pages = [client.get(path, given).content.decode() for path in ("/follow", "/report/received")]
+
+    said = " ".join(pages)
+    for name in ("简体中文", "井盖已补好，谢谢您", *(unit.name for unit in town.units.values())):
+        said = said.replace(name, "")
+    found = set(re.findall(r"[\u4e00-\u9fff，。：]+", said))
+    assert found <= DATA_OF_THE_CASE
+
+
+DATA_OF_THE_CASE = {"供水井盖异常", "已补盖"}
+"""What the catalogue and those who worked the case wrote: data, in the language it was written in."""
