@@ -114,6 +114,13 @@ def test_without_scripts_the_same_form_is_one_page(visit, town, picture, trouble
     assert (Case.objects.count(), Attachment.objects.count()) == (1, 1)
 
 
+def test_without_scripts_nothing_is_offered_that_needs_them(visit, town):
+    page = visit("/committee", width=PHONE, java_script_enabled=False)
+
+    assert page.get_by_role("heading", name="或从列表里选").is_visible()
+    assert not page.get_by_text("按我的位置找").is_visible()
+
+
 def test_what_was_written_without_network_is_sent_by_itself_when_it_is_back(visit, town, picture, troubles):
     page = visit("/report", width=PHONE, **HERE)
     fill(page, picture)
