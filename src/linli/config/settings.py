@@ -56,7 +56,11 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**query, "options": f"-c lock_timeout=4s -c statement_timeout={STATEMENT_TIMEOUT}"},
+        "OPTIONS": {
+            **query,
+            "prepare_threshold": 3,
+            "options": f"-c lock_timeout=4s -c statement_timeout={STATEMENT_TIMEOUT}",
+        },
         "TEST": {"TEMPLATE": "template0"},
     }
 

@@ -128,7 +128,8 @@ def _discard(keys: Iterable[str]) -> None:
 
 def retain(file_ids: Collection[UUID], *, until: datetime | None) -> None:
     """Keep these files until then (None: without end). Called by what they are attached to."""
-    File.objects.filter(pk__in=file_ids, erased_at=None).update(retained_until=until)
+    if file_ids:
+        File.objects.filter(pk__in=file_ids, erased_at=None).update(retained_until=until)
 
 
 def hold(file_id: UUID, *, reason: str) -> None:

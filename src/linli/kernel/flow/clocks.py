@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from linli.kernel.calendar import queries as calendar
 from linli.kernel.calendar.working_time import Base
 from linli.kernel.errors import Refused
-from linli.kernel.flow import registry
+from linli.kernel.flow import registry, rows
 from linli.kernel.flow.definition import Limit, Step
 from linli.kernel.flow.models import Clock, Matter
 
@@ -38,7 +38,7 @@ def _mark(limit: Limit, *, start: datetime, due: datetime, share: float) -> date
 
 
 def move(step: Step, matter: Matter, subject: object, *, at: datetime) -> None:
-    """Do to the clocks of ``matter`` what ``step`` says, and set the matter's due time. ``matter`` is not saved."""
+    """Do to the clocks of ``matter`` what ``step`` says. The matter's due time follows when it is saved."""
     if step.stops or step.again:
         _stop(matter, step.stops if not step.again else None, at=at)
     if step.holds:
@@ -48,8 +48,6 @@ def move(step: Step, matter: Matter, subject: object, *, at: datetime) -> None:
     for kind in step.starts:
         if limit := registry.limit_for(subject, matter, kind):
             start(matter, kind, limit, at=at)
-    if step.starts or step.stops or step.holds or step.resumes or step.again:
-        matter.due_at = soonest(matter)
 
 
 START = """
@@ -76,7 +74,7 @@ def start(matter: Matter, kind: str, limit: Limit, *, at: datetime) -> None:
         "at": at, "due": due, "marks": marks, "shares": list(limit.shares), "next": marks[0],
         "step": limit.escalates_by, "why": limit.why[:200],
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with rows.ready() as cursor:
         cursor.execute(START, values)
 
 
@@ -86,7 +84,7 @@ def _base(clock: Clock) -> Base:
 
 
 def soonest(matter: Matter) -> datetime | None:
-    with connection.cursor() as cursor:
+    with rows.ready() as cursor:
         cursor.execute(
             "select min(due_at) from flow_clock where matter_id = %s and stopped_at is null and paused_at is null",
             [matter.pk],
@@ -108,7 +106,7 @@ def _stop(matter: Matter, kinds: Sequence[str] | None, *, at: datetime) -> None:
     if kinds is not None:
         text += " and kind = any(%s)"
         values.append(list(kinds))
-    with connection.cursor() as cursor:
+    with rows.ready() as cursor:
         cursor.execute(text, values)
 
 

@@ -17,8 +17,9 @@ from linli.kernel.flow import clocks, registry, rows
 from linli.kernel.flow.access import may_take, with_units
 from linli.kernel.flow.context import Child, Context
 from linli.kernel.flow.definition import Flow, Step
-from linli.kernel.flow.models import Attachment, Entry, Link, Matter, Outbox, Party, Place, Receipt, Words
+from linli.kernel.flow.models import Attachment, Entry, Link, Matter, Party, Place, Receipt, Words
 from linli.kernel.flow.refusals import MatterNotFound, ResentDifferentlyRefused, StaleStepRefused, StepRefused
+from linli.kernel.flow.whole import whole
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor, Area, Unit
 from linli.kernel.text import personal_data_in, without_personal_data
@@ -44,7 +45,7 @@ class Command:
     seen            number of the last journal entry on the page the step came from; None when there was no page
     command         id made by the sender; sent again, it returns the first answer
     is_late         the claim of ``at`` lies outside the listed limits of drift and delay
-    is_first        known under this very lock not to have been answered before
+    held            the matter as locked in this transaction by ``lock``, and not answered before; None locks it here
     said            SHA-256 of what the sender said, where ``changes`` are reckoned from more than that; b"" otherwise
     """
 
@@ -59,7 +60,7 @@ class Command:
     seen: int | None = None
     command: UUID | None = None
     is_late: bool = False
-    is_first: bool = False
+    held: Matter | None = None
     said: bytes = b""
 
     def digest(self) -> bytes:
@@ -134,12 +135,12 @@ def take(flow: Flow, name: str, subject: Any, *, actor: Actor, at: datetime, **g
     return take_command(flow, subject, Command(name, actor, at, **given))
 
 
-@transaction.atomic
+@whole
 def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
     """Lock, check, change, journal, clocks, react; all or nothing."""
-    matter = _locked_below_parent(subject)
-    asks = command.command if not command.is_first else None
-    if asks and (earlier := _answered_before(matter, asks, command.digest())):
+    matter = command.held or _locked_below_parent(subject)
+    asks = command.command if command.held is None else None
+    if asks and (earlier := answered_before(matter, asks, command.digest())):
         return earlier
     step = _open_step(flow.at(matter.flow_version), matter, command)
     role = may_take(step, matter, command.actor, at=command.at)
@@ -155,19 +156,19 @@ def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
     _save(flow, step, matter, command, entry)
     if command.changes and row is not matter:
         row.save(update_fields=list(command.changes))
-    if command.command:
-        given = {"matter_id": matter.pk, "command": command.command, "digest": command.digest(), "seq": entry.seq}
-        rows.insert(Receipt, given)
     for react in registry.reactions_to(flow.code, step.name):
         react(entry)
-    _tell(entry, matter)
+    _tell(entry, matter, command)
     if isinstance(subject, Matter):
         subject.refresh_from_db()
     return entry
 
 
-def _locked(key: UUID) -> Matter:
-    """The matter, locked for this transaction; its key may still be referred to, lest clocks that fire wait for us."""
+def lock(key: UUID) -> Matter:
+    """The matter, locked for this transaction; its key may still be referred to, lest clocks that fire wait for us.
+
+    Raises MatterNotFound.
+    """
     matter = rows.read(Matter, "where id = %s for no key update", [key])
     if matter is None:
         raise MatterNotFound(key)
@@ -177,19 +178,15 @@ def _locked(key: UUID) -> Matter:
 def _locked_below_parent(subject: Any) -> Matter:
     """The matter locked, its parent always first: a child's reaction may come to it, and a step of it to the child."""
     if isinstance(subject, Matter) and subject.parent_id:
-        _locked(subject.parent_id)
-    return _locked(subject.pk)
+        lock(subject.parent_id)
+    return lock(subject.pk)
 
 
-def answered_before(key: UUID, command: UUID, said: bytes) -> Entry | None:
-    """The entry ``command`` made on the matter ``key``, which is locked; None when it comes for the first time.
+def answered_before(matter: Matter, command: UUID, said: bytes) -> Entry | None:
+    """The entry ``command`` made on ``matter``, which is locked; None when it comes for the first time.
 
-    Raises ResentDifferentlyRefused, MatterNotFound.
+    Raises ResentDifferentlyRefused.
     """
-    return _answered_before(_locked(key), command, said)
-
-
-def _answered_before(matter: Matter, command: UUID, said: bytes) -> Entry | None:
     receipt = rows.read(Receipt, "where matter_id = %s and command = %s", [matter.pk, command])
     if receipt is None:
         return None
@@ -319,7 +316,9 @@ def _plain(changes: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 SAVE = """
-update flow_matter set state = %s, unit_id = %s, assignee_id = %s, due_at = %s, closed_at = %s, round = %s where id = %s
+update flow_matter set state = %s, unit_id = %s, assignee_id = %s, closed_at = %s, round = %s,
+    due_at = (select min(due_at) from flow_clock where matter_id = %s and stopped_at is null and paused_at is null)
+where id = %s returning due_at
 """
 
 
@@ -327,19 +326,32 @@ def _save(flow: Flow, step: Step, matter: Matter, command: Command, entry: Entry
     matter.state = entry.target
     if flow.is_closed(entry.target) and matter.closed_at is None:
         matter.closed_at = command.at
-    with connection.cursor() as cursor:
+    with rows.ready() as cursor:
         cursor.execute(
             SAVE,
             [
-                matter.state, matter.unit_id, matter.assignee_id, matter.due_at, matter.closed_at, matter.round,
-                matter.pk,
+                matter.state, matter.unit_id, matter.assignee_id, matter.closed_at, matter.round, matter.pk, matter.pk,
             ],
         )  # fmt: skip
+        (matter.due_at,) = cursor.fetchone()
 
 
-def _tell(entry: Entry, matter: Matter) -> None:
+TELL = "insert into flow_outbox (matter_id, kind, payload) values (%s, %s, %s)"
+RECEIPT = f"""
+with receipt as (insert into flow_receipt (matter_id, command, digest, seq) values (%s, %s, %s, %s))
+{TELL}
+"""
+
+
+def _tell(entry: Entry, matter: Matter, command: Command | None = None) -> None:
+    """Say what happened to whoever listens; and, to a sender that named its command, what came of it if it asks."""
     payload = {"seq": entry.seq, "actor": str(entry.actor_id), "unit": matter.unit_id, "home": matter.home_id}
-    rows.insert(Outbox, {"matter_id": matter.pk, "kind": f"{matter.flow}.{entry.step}", "payload": Jsonb(payload)})
+    event: list[Any] = [matter.pk, f"{matter.flow}.{entry.step}", Jsonb(payload)]
+    with rows.ready() as cursor:
+        if command is None or command.command is None:
+            cursor.execute(TELL, event)
+        else:
+            cursor.execute(RECEIPT, [matter.pk, command.command, command.digest(), entry.seq, *event])
 
 
 def attach(matter: Matter, files: Sequence[GivenFile], *, seq: int) -> None:
@@ -379,5 +391,5 @@ def forget_words(matter: Matter, instead: str) -> None:
 
 def forget_outbox(ids: Sequence[int]) -> None:
     """Drop lines of the outbox that have been told."""
-    with connection.cursor() as cursor:
+    with rows.ready() as cursor:
         cursor.execute("delete from flow_outbox where id = any(%s)", [list(ids)])

@@ -1,18 +1,33 @@
 """Reading whole rows by statements kept ready.
 
 Taking a step is the second busiest thing here, and most of what it cost was the ORM composing the same few statements
-of many columns anew each time: five times what the database takes to answer them.
+of many columns anew each time, and the database parsing and planning them: five times what it takes to answer them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import Model
+from psycopg import Cursor
 
 M = TypeVar("M", bound=Model)
+N = TypeVar("N", bound=Model)
 Converter = Callable[[Any, Any, Any], Any]
+
+
+def ready() -> CursorWrapper:
+    """A cursor of Django's connection whose statements the server keeps prepared, once they have been sent a few times.
+
+    For the few statements of the busiest paths, each with a plan that suits whatever values it is given.
+    """
+    ours = connections[DEFAULT_DB_ALIAS]  # asked for once: ``connection`` would be looked up for each word after it
+    ours.close_if_health_check_failed()
+    ours.ensure_connection()
+    wrapper = CursorDebugWrapper if ours.queries_logged else CursorWrapper
+    return wrapper(Cursor(ours.connection), ours)
 
 
 @cache
@@ -27,14 +42,39 @@ def _shape(model: type[Model]) -> tuple[str, tuple[str, ...], tuple[tuple[int, C
 def read(model: type[M], rest: str, values: Sequence[Any]) -> M | None:
     """The first row of ``model``'s table by ``rest`` (``where … limit …``), or None."""
     columns = _shape(model)[0]
-    with connection.cursor() as cursor:
+    with ready() as cursor:
         cursor.execute(f'select {columns} from "{model._meta.db_table}" {rest}', values)
         return _row(model, cursor.fetchone())
 
 
+def read_pair(one: type[M], other: type[N], where: str, values: Sequence[Any]) -> tuple[M, N] | None:
+    """The row ``a`` of ``one`` and the row ``b`` of ``other`` that shares its key; not under a lock, which would keep
+    ``b`` as it was before the wait.
+    """
+    own, its = _shape(one), _shape(other)
+    key = other._meta.pk
+    assert key is not None
+    with ready() as cursor:
+        cursor.execute(_pair(one, other, key.column) + where, values)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    width = len(own[1])
+    first, second = _row(one, found[:width]), _row(other, found[width : width + len(its[1])])
+    assert first is not None and second is not None  # both sides of a join
+    return first, second
+
+
+@cache
+def _pair(one: type[Model], other: type[Model], key: str) -> str:
+    columns = [f'{row}."{f.column}"' for row, model in (("a", one), ("b", other)) for f in model._meta.concrete_fields]
+    tables = f'"{one._meta.db_table}" a join "{other._meta.db_table}" b on b."{key}" = a.id'
+    return f"select {', '.join(columns)} from {tables} "
+
+
 def insert(model: type[M], values: Mapping[str, Any]) -> M:
     """Write one row, column by column; returned as the database completed it."""
-    with connection.cursor() as cursor:
+    with ready() as cursor:
         cursor.execute(_insert(model, tuple(values)), list(values.values()))
         made = _row(model, cursor.fetchone())
     assert made is not None  # a plain insert returns its row

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case
-from linli.kernel.flow.commands import Command, GivenFile, StepRefused, answered_before, take_command
+from linli.kernel.flow.commands import Command, GivenFile, StepRefused, answered_before, lock, take_command
 from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.whole import whole
 from linli.kernel.org import queries as org
 from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Actor, Unit
@@ -25,7 +25,7 @@ class Given:
     """Everything a person may give with a step. ``fields`` holds what is particular to one verb, as text.
 
     seen, command  see ``kernel.flow.commands.Command``
-    said           set by ``signed``
+    said, held     set by ``act``: the digest of what was said, and the matter as it locked it
     """
 
     note: str = ""
@@ -38,6 +38,7 @@ class Given:
     is_late: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     said: bytes = b""
+    held: Matter | None = None
 
     def signed(self, name: str, actor: Actor) -> "Given":
         """With the digest of everything said, so that a verb that reckons more from it still knows a resent one."""
@@ -78,15 +79,18 @@ def verb(name: str) -> Callable[[Verb], Verb]:
     return keep
 
 
-@transaction.atomic
+@whole
 def act(case: Case, name: str, given: Given, *, actor: Actor, at: datetime) -> Entry:
     """Take step ``name`` on ``case``. Raises StepRefused and its kin; the case is re-read under the lock.
 
     Sent again with the same ``given.command``, it returns the first entry and does nothing beside.
     """
     given = given.signed(name, actor)
-    if given.command and (earlier := answered_before(case.pk, given.command, given.said)):
-        return earlier
+    if given.command:
+        held = lock(case.pk)
+        if earlier := answered_before(held, given.command, given.said):
+            return earlier
+        given = replace(given, held=held)
     return _verbs.get(name, _plain(name))(case, given, actor, at)
 
 
@@ -112,7 +116,7 @@ def step(
         Command(
             name, actor, at, note=given.note if note is None else note, changes=changes, files=given.files,
             unit=holder, assignee=person, seen=given.seen, command=given.command, is_late=given.is_late,
-            said=given.said, is_first=bool(given.said),
+            said=given.said, held=given.held,
         ),
     )  # fmt: skip
 

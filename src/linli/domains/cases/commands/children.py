@@ -16,6 +16,7 @@ from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.flow.system import system_actor
+from linli.kernel.flow.whole import whole
 from linli.kernel.org import queries as org
 from linli.kernel.org.directory import directory
 from linli.kernel.org.models import Actor, Unit
@@ -205,7 +206,7 @@ def _raised_before(key: UUID, text: str, actor: Actor) -> Matter | None:
     return matter
 
 
-@transaction.atomic
+@whole
 def act_on_child(matter: Matter, name: str, given: Given, *, actor: Actor, at: datetime) -> Entry:
     """Take a step on any of the matters that hang under a case."""
     flow = FLOWS[matter.flow]

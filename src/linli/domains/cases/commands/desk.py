@@ -15,6 +15,7 @@ from linli.domains.cases.queries.seeing import get_case
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.whole import whole
 from linli.kernel.org.models import Actor
 
 MOST_FILTERS = 20
@@ -24,7 +25,7 @@ MOST_AT_ONCE = 100
 class DeskRefused(Refused): ...
 
 
-@transaction.atomic
+@whole
 def take(subject: Case | Matter, name: str, given: Given, *, actor: Actor, at: datetime) -> Entry:
     """Take a step from a page, on a case or on a matter under one; the files given with it stay for good."""
     if isinstance(subject, Case):

@@ -48,11 +48,10 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
 
 def get_case(number: str, *, actor: Actor) -> Case:
     """The case, if ``actor`` may see it. Raises CaseNotFound for absent and hidden alike."""
-    matter = rows.read(Matter, "where number = %s and flow = 'case'", [number])
-    if matter is None or not may_see(actor, with_units(matter)):
+    found = rows.read_pair(Matter, Case, "where a.number = %s and a.flow = 'case'", [number])
+    if found is None or not may_see(actor, with_units(found[0])):
         raise CaseNotFound(number)
-    case = rows.read(Case, "where matter_id = %s", [matter.pk])
-    assert case is not None  # written together with its matter
+    matter, case = found
     case.matter = matter
     for name in ("lead", "commander", "about_unit"):
         unit_id: int | None = getattr(case, f"{name}_id")
