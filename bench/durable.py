@@ -86,6 +86,7 @@ def _fill(found: Database, folder: Path) -> None:
     os.environ |= {
         "DATABASE_URL": found.url,
         "DJANGO_SETTINGS_MODULE": "linli.config.settings",
+        "LINLI_LOG_LEVEL": "WARNING",
         "LINLI_DATA": str(folder / "files"),
         "LINLI_TESTING": "",
         "LINLI_SECRET_KEY": "bench-only-0123456789abcdefghijklmnopqrstuvwxyz",

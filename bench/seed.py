@@ -131,7 +131,10 @@ def _case() -> dict[str, Any]:
 
 
 def seed_clocks(open_clocks: int, *, due_now: int, database: Database) -> None:
-    """Give as many matters a running clock; ``due_now`` of them have just passed their limit and escalate."""
+    """Give as many matters a running clock, those at work first; ``due_now`` have just passed their limit.
+
+    A tenth of these escalates by a step.
+    """
     import psycopg
 
     with psycopg.connect(database.url, autocommit=True) as raw:
@@ -142,7 +145,8 @@ def seed_clocks(open_clocks: int, *, due_now: int, database: Database) -> None:
                select id, 'handle', 1, 'working_days', 5, now() - interval '5 days', d.due, array[d.due],
                       array[1.0::float8], 0, d.due, 0,
                       case when n <= %(due)s / 10 then 'urge_by_clock' else '' end, ''
-               from (select id, row_number() over () as n from flow_matter limit %(rows)s) m,
+               from (select id, row_number() over (order by state = 'handling' desc) as n from flow_matter
+                     order by n limit %(rows)s) m,
                     lateral (select case when n <= %(due)s then now() - interval '1 second'
                                          else now() + (1 + n %% 30) * interval '1 day' end as due) d""",
             {"rows": open_clocks, "due": due_now},
