@@ -49,6 +49,8 @@ def test_the_demonstration_leaves_something_to_do_on_every_desk_and_is_loaded_on
     assert {who: lacks for who in TABS if (lacks := _lacking(f"cn-{who}", TABS[who]))} == {}
     assert {who: lacks for who in TABS if (lacks := _lacking(f"ft-{who}", TABS[who]))} == {}
 
+    opened = list(Matter.objects.filter(flow="case").order_by("-id").values_list("opened_at", flat=True))
+    assert opened == sorted(opened, reverse=True)
     before = Matter.objects.count()
     command.main(["--cases", "2"])
 

@@ -1,11 +1,12 @@
 """Three months of invented cases, each worked by the real commands. What was done when is told by ``taken_at`` only."""
 
+import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,7 +19,6 @@ from linli.kernel.flow.commands import GivenFile, forget_outbox
 from linli.kernel.flow.models import Matter, Outbox
 from linli.kernel.org.models import Unit
 
-NAMESPACE = UUID("5d9c2f0e-7a4b-5b53-8f0e-64656d6f6c6c")
 DAYS = 90
 OPEN_ENDED = timedelta(days=2)
 """Of younger cases people still hear; older ones were told long ago."""
@@ -42,13 +42,18 @@ class Story:
 
 @dataclass
 class Stage:
-    """Where the play is: one district, its people, its pictures and the clock of the play."""
+    """Where the play is: one district, its people, its pictures and the clock of the play.
+
+    first  when the district was first loaded: ages count from it, so that loading again finds what there is
+    now    nothing is played that lies behind it
+    """
 
     district: District
     crew: Crew
     album: Sequence[tuple[GivenFile, GivenFile]]
     chance: random.Random
     now: datetime
+    first: datetime
 
 
 class Later(Exception):
@@ -126,14 +131,21 @@ def _places(stage: Stage) -> Iterator[tuple[Unit, Unit]]:
                 yield street, grid
 
 
+def key_of(stage: Stage, name: object, at: datetime) -> UUID:
+    """A UUIDv7 of that moment, always the same for a case: lists by key show the newest first, as they do in life."""
+    chance = int.from_bytes(hashlib.sha256(f"{stage.district.plan.code}/{name}".encode()).digest()[:10])
+    low = 0b10 << 62 | chance & (1 << 62) - 1
+    return UUID(int=int(at.timestamp() * 1000) << 80 | 7 << 76 | (chance >> 62 & 0xFFF) << 64 | low)
+
+
 @transaction.atomic
 def _one(stage: Stage, no: int, story: Story, grids: Sequence[tuple[Unit, Unit]]) -> bool:
-    key = uuid5(NAMESPACE, f"{stage.district.plan.code}/{no}")
-    if Matter.objects.filter(pk=key).exists():
-        return False
     street, grid = stage.chance.choice(grids)
     age = DAYS * stage.chance.random() ** 1.6
-    at = stage.now - timedelta(days=age, hours=stage.chance.uniform(0.2, 3))
+    at = stage.first - timedelta(days=age, hours=stage.chance.uniform(0.2, 3))
+    key = key_of(stage, no, at)
+    if Matter.objects.filter(pk=key).exists():
+        return False
     on_spot = stage.chance.random() < 0.1
     report = report_of(stage, key, story, grid, on_spot=on_spot)
     officer = stage.crew.any(grid, "grid_officer", stage.chance)

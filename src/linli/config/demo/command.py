@@ -16,6 +16,7 @@ from linli.config.demo import cases, desks, people, pictures, rules, territory
 from linli.config.demo.cases import Stage
 from linli.config.demo.people import Crew, SignIn
 from linli.config.demo.territory import District
+from linli.domains.cases.models import RuleTable
 from linli.kernel.calendar import commands as calendar
 from linli.kernel.catalog import commands as catalog
 from linli.kernel.flow.models import Matter
@@ -28,6 +29,8 @@ FIRST = 60
 """Cases of each district that the first start waits for."""
 ALL = 900
 SEED = 20261122
+BEFORE = timedelta(days=120)
+"""How long before its loading the district is shown to have been at work."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -56,7 +59,7 @@ def _district(plan: territory.Plan, wanted: int) -> None:
     else:
         district, crew = known(plan)
     album = pictures.album(system_actor(), at=timezone.now())
-    stage = Stage(district, crew, album, random.Random(), timezone.now())
+    stage = Stage(district, crew, album, random.Random(), timezone.now(), _first_loaded(district))
     made = cases.perform(stage, first=0, count=wanted, told=_dots(wanted)) + desks.fill(stage)
     say(f" {made} cases, {time.monotonic() - begun:.0f} s\n")
 
@@ -75,7 +78,14 @@ def _found_district(plan: territory.Plan, chance: random.Random) -> tuple[Distri
 
 
 def _long_ago() -> datetime:
-    return timezone.now() - timedelta(days=120)
+    return timezone.now() - BEFORE
+
+
+def _first_loaded(district: District) -> datetime:
+    """When the district came to be here: its first decision table was put in force ``BEFORE`` that."""
+    begun = RuleTable.objects.filter(district=district.root, no=1).values_list("valid_from", flat=True).get()
+    assert begun is not None  # put in force when it was written
+    return begun + BEFORE
 
 
 def known(plan: territory.Plan) -> tuple[District, Crew]:

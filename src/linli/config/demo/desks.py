@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
 
 from linli.config.demo import cases
-from linli.config.demo.cases import NAMESPACE, Later, Play, Stage
+from linli.config.demo.cases import Later, Play, Stage
 from linli.config.demo.people import CAST_STREETS
 from linli.domains.cases import commands
 from linli.domains.cases.commands import Caller, Given
@@ -85,17 +84,13 @@ def _each() -> Iterator[Scene]:
             yield scene
 
 
-def _key(stage: Stage, name: object) -> UUID:
-    return uuid5(NAMESPACE, f"{stage.district.plan.code}/desk/{name}")
-
-
 @transaction.atomic
 def _play(stage: Stage, no: int, scene: Scene, street: Unit, grid: Unit) -> bool:
-    key = _key(stage, no)
+    at = stage.first - timedelta(hours=scene.hours * stage.chance.uniform(0.4, 1.3))
+    key = cases.key_of(stage, f"desk/{no}", at)
     if Matter.objects.filter(pk=key).exists():
         return False
     story = stage.chance.choice(cases.stories())
-    at = stage.now - timedelta(hours=scene.hours * stage.chance.uniform(0.4, 1.3))
     on_spot = scene.to == "spot"
     report = cases.report_of(stage, key, story, grid, on_spot=on_spot)
     if scene.until in ("pass_check", "reply", "revisit", "take_over"):
@@ -134,11 +129,11 @@ def _then(play: Play, name: str, grid: Unit) -> None:
 
 
 def _major(stage: Stage, grid: Unit) -> None:
-    key = _key(stage, "major")
+    at = stage.first - timedelta(minutes=25)
+    key = cases.key_of(stage, "major", at)
     officer = stage.crew.any(grid, "grid_officer", stage.chance)
     if officer is None or Matter.objects.filter(pk=key).exists():
         return
-    at = stage.now - timedelta(minutes=25)
     text = MAJOR.format(place=grid.name)
     commands.raise_major(text=text, unit=grid, actor=officer, at=at, known_at=at - timedelta(minutes=5), key=key)
 
