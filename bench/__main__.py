@@ -14,6 +14,7 @@ ALL = {
     "locate": "positions to grids, one by one and in bulk",
     "suggest": "categories from words",
     "intake": "a report over HTTP against pgbench",
+    "take": "a step over HTTP against pgbench sending the same statements",
     "importing": "bulk import against bare COPY and INSERT … SELECT",
     "million": "workbench, map, search and clocks among a million matters",
 }
