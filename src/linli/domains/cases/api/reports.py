@@ -15,7 +15,7 @@ from ninja import Query, Router
 from linli.domains.cases import commands
 from linli.domains.cases.api.filing import given_files
 from linli.domains.cases.api.keys import ApiRequest, ByKey, speak
-from linli.domains.cases.api.shapes import PROBLEMS, READ_PROBLEMS, CaseNumber, ReportIn, TakenOut
+from linli.domains.cases.api.shapes import PROBLEMS, READ_PROBLEMS, UUID_TEXT, CaseNumber, ReportIn, TakenOut
 from linli.domains.cases.queries import exchange, tracking, wording
 from linli.domains.cases.queries.clients import Client
 from linli.kernel.flow.pool import pooled
@@ -49,7 +49,7 @@ def report(request: ApiRequest, given: ReportIn) -> HttpResponse:
     """Take a report in. 201 the first time, 200 when this very report had been taken before."""
     client = request.client
     assert client is not None  # ByKey lets nobody else in
-    taken = take_in(as_report(given, client, header=request.headers.get("Idempotency-Key", "")), given, client)
+    taken = take_in(as_report(given, client, header=request.headers.get("Idempotency-Key")), given, client)
     return HttpResponse(
         orjson.dumps(answer(taken)), status=200 if taken.is_resent else 201, content_type="application/json"
     )
@@ -74,7 +74,7 @@ def answer(taken: commands.Taken) -> dict[str, object]:
     }  # fmt: skip
 
 
-def as_report(given: ReportIn, client: Client, *, header: str = "") -> commands.Report:
+def as_report(given: ReportIn, client: Client, *, header: str | None = None) -> commands.Report:
     """``given`` as the command takes it, from ``client``. Raises ReportRefused for what the client may not say."""
     position = given.position
     return commands.Report(
@@ -108,10 +108,11 @@ def as_report(given: ReportIn, client: Client, *, header: str = "") -> commands.
     )
 
 
-def _key(given: ReportIn, header: str) -> UUID | None:
+def _key(given: ReportIn, header: str | None) -> UUID | None:
     """The sender's id; None when its own number keeps the report from being taken twice."""
-    key = given.id or (_uuid(header) if header else None)
-    if given.id and header and str(given.id) != header.lower():
+    named = _uuid(header) if header is not None else None
+    key = given.id or named
+    if named and key != named:
         raise commands.ReportRefused(_("id 与 Idempotency-Key 不一致。"), field="id")
     if key is None and not given.number:
         raise commands.ReportRefused(_("请给出 id(UUIDv7)或贵方编号 number，以免重复受理。"), field="id")
@@ -121,10 +122,9 @@ def _key(given: ReportIn, header: str) -> UUID | None:
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise commands.ReportRefused(_("Idempotency-Key 应是 UUIDv7。"), field="Idempotency-Key") from None
+    if not UUID_TEXT.fullmatch(text):
+        raise commands.ReportRefused(_("Idempotency-Key 应是 UUIDv7。"), field="Idempotency-Key")
+    return UUID(text)
 
 
 def is_timely(key: UUID) -> bool:

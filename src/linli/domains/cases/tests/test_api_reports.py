@@ -83,6 +83,13 @@ def test_the_header_for_idempotency_is_an_id(platform):
     assert answer.json()["id"] == KEY.format(2)
 
 
+@pytest.mark.parametrize("header", ["", "{" + KEY.format(2) + "}", KEY.format(2).replace("-", ""), "2"])
+def test_a_header_for_idempotency_that_is_no_id_is_refused_even_beside_an_id(platform, header):
+    answer = platform.post("reports", COVER | {"id": KEY.format(2)}, **{"Idempotency-Key": header})
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
