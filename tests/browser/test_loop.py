@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE
+from linli.kernel.org.models import Actor
+from tests.browser.conftest import DESK, PHONE
 from tests.town import IN_GRID
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,19 +43,23 @@ def pictures(tmp_path) -> Callable[[str], str]:
     return make
 
 
+@pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.spec("001g-06", "001g-24", "001g-25", "001g-26", "001g-28", "001g-32", "003-14")
-def test_a_report_travels_from_a_phone_to_an_answered_rated_and_revisited_case(visit, town, troubles, pictures):
-    receipt = report(visit("/", width=PHONE, **ON_THE_SPOT), pictures("hole"))
+def test_a_report_travels_to_an_answered_rated_and_revisited_case(visit, town, troubles, pictures, width):
+    receipt = report(visit("/", width=width, **ON_THE_SPOT), pictures("hole"))
 
-    accept_and_file(visit("/desk/", as_="chen"), receipt)
-    dispatch(visit("/desk/dispatch", as_="lin"), receipt)
-    stranger_finds_nothing(visit(f"/desk/cases/{receipt.number}", as_="zhou"), receipt, troubles)
-    handle(visit("/desk/", as_="zhao", width=PHONE), receipt, pictures)
-    check(visit("/desk/", as_="sun"), receipt)
-    answer_and_close(visit(f"/desk/cases/{receipt.number}", as_="chen"))
-    follow_and_rate(visit("/follow", width=PHONE), receipt)
-    visit_again(visit("/desk/", as_="xu"), receipt)
-    oversee(visit("/desk/supervision", as_="li"))
+    accept(visit("/desk/", as_="chen", width=width), receipt, officer=town.hua)
+    confirm(visit("/desk/", as_="hua", width=width), receipt)
+    file(visit("/desk/", as_="chen", width=width), receipt)
+    dispatch(visit("/desk/dispatch", as_="lin", width=width), receipt)
+    stranger_finds_nothing(visit(f"/desk/cases/{receipt.number}", as_="zhou", width=width), receipt, troubles)
+    supervise(visit("/desk/", as_="qian", width=width), receipt)
+    handle(visit("/desk/", as_="zhao", width=width), receipt, pictures)
+    check(visit("/desk/", as_="sun", width=width), receipt)
+    answer_and_close(visit(f"/desk/cases/{receipt.number}", as_="chen", width=width))
+    follow_and_rate(visit("/follow", width=width), receipt)
+    visit_again(visit("/desk/", as_="xu", width=width), receipt)
+    oversee(visit("/desk/supervision", as_="li", width=width))
 
 
 def report(page: Page, photo: str) -> Receipt:
@@ -81,14 +86,28 @@ def report(page: Page, photo: str) -> Receipt:
     return Receipt(number, code)
 
 
-def accept_and_file(page: Page, receipt: Receipt) -> None:
-    """The operator finds it in the workbench, settles the category, files it."""
+def accept(page: Page, receipt: Receipt, *, officer: Actor) -> None:
+    """The operator finds it in the workbench, settles the category, and has the grid officer look at the place."""
     open_case(page, receipt)
     expect(page.locator("main")).to_contain_text(WORDS)
     expect(page.locator(".ll-photos img").first).to_be_visible()
     expect(page.locator(".ll-actions .btn-primary")).to_have_count(1)
     take(page, "受理", {"category": "01001"})
     expect(state(page)).to_have_text("已受理")
+    take(page, "派核实", {"assignee": str(officer.pk)})
+    expect(state(page)).to_have_text("核实中")
+
+
+def confirm(page: Page, receipt: Receipt) -> None:
+    """The grid officer finds it among the own matters and confirms it from the spot."""
+    open_case(page, receipt)
+    take(page, "核实属实", {"note": "现场确认，井盖缺失"})
+    expect(page.locator("main")).to_contain_text("现场确认，井盖缺失")
+
+
+def file(page: Page, receipt: Receipt) -> None:
+    """What is confirmed is filed."""
+    open_case(page, receipt)
     take(page, "立案", {})
     expect(state(page)).to_have_text("待派遣")
 
@@ -97,7 +116,7 @@ def dispatch(page: Page, receipt: Receipt) -> None:
     """The dispatcher ticks the row and sends it to the team; the desk says so."""
     row = page.locator(f"tr[data-id='{receipt.number}']")
     row.locator("[data-pick]").check()
-    page.keyboard.press("a")
+    page.get_by_role("button", name="派给").click()
     page.locator("dialog[open]").get_by_role("button", name=re.compile("东街联勤队")).click()
     expect(page.get_by_text("已派出 1 件。")).to_be_visible()
     expect(page.locator("main")).to_contain_text("刚派出")
@@ -114,11 +133,19 @@ def stranger_finds_nothing(page: Page, receipt: Receipt, troubles: list[str]) ->
     troubles[:] = [said for said in troubles if MISSING not in said]
 
 
+def supervise(page: Page, receipt: Receipt) -> None:
+    """The supervisor presses for it; what was asked stands on the case and on the desk."""
+    open_case(page, receipt)
+    take(page, "督办", {"note": "晚上行人多，请今天办完"})
+    expect(page.locator("main")).to_contain_text("晚上行人多，请今天办完")
+
+
 def handle(page: Page, receipt: Receipt, pictures: Callable[[str], str]) -> None:
-    """The handler on the phone: takes over, arrives, feeds back with a photo of the mended place."""
+    """The handler: takes over, answers the supervisor, arrives, feeds back with a photo of the mended place."""
     open_case(page, receipt)
     page.get_by_role("button", name="接单").click()
     expect(state(page)).to_have_text("处置中")
+    take(page, "回复督办", {"note": "已到现场，今天办完"})
     take(page, "到场", {}, photos={"before": pictures("before")})
     take(page, "反馈", {"outcome": "已补装井盖并压实"}, photos={"after": pictures("after")})
     expect(state(page)).to_have_text("待核查")
@@ -126,7 +153,7 @@ def handle(page: Page, receipt: Receipt, pictures: Callable[[str], str]) -> None
 
 
 def check(page: Page, receipt: Receipt) -> None:
-    """The verifier, who did not handle it, sees the photo of afterwards and passes it."""
+    """Somebody who did not handle it sees the photo of afterwards and passes it."""
     open_case(page, receipt)
     expect(page.locator("main")).to_contain_text("已补装井盖并压实")
     take(page, "核查通过", {"note": "现场已恢复，井盖平稳"})

@@ -42,7 +42,7 @@ class Run:
 
     def is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=20) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -170,7 +170,7 @@ def test_https_speaks_tls_with_the_certificate_made_here(place: Place, outside: 
         run.until(lambda: "is running" in run.said.read_text())
         url = f"https://localhost:{run.port}/healthz"
 
-        answer = urllib.request.urlopen(url, context=_trusting(place.certificate / "linli.pem"), timeout=5)
+        answer = urllib.request.urlopen(url, context=_trusting(place.certificate / "linli.pem"), timeout=60)
 
         assert answer.read() == b"ok\n"
     finally:
