@@ -60,8 +60,9 @@ from generate_series(1, %(rows)s) n, lateral (
 """
 
 REST = """
-insert into cases_case select (jsonb_populate_record(null::cases_case, %(case)s::jsonb || jsonb_build_object(
-    'matter_id', s.id, 'description', '〔合成〕' || s.words, 'category', s.category))).* from seeded s;
+insert into cases_case select r.* from seeded s,
+    lateral jsonb_populate_record(null::cases_case, %(case)s::jsonb || jsonb_build_object(
+        'matter_id', s.id, 'description', '〔合成〕' || s.words, 'category', s.category)) r;
 insert into flow_place (matter_id, lon, lat, accuracy_m, address, source_crs, is_outside, cell)
 select s.id, q.lon, q.lat, null, '', 'wgs84', false, bench_cell(q.lon, q.lat)
 from seeded s join places p on p.no = s.place,
