@@ -25,11 +25,11 @@ def family_seconds(pid: int) -> float:
             number = int(entry.name)
             children.setdefault(int(fields[1]), []).append(number)
             spent[number] = sum(map(int, fields[11:15])) / TICKS
-    total, todo = 0.0, [pid]
-    while todo:
-        one = todo.pop()
+    total, waiting = 0.0, [pid]
+    while waiting:
+        one = waiting.pop()
         total += spent.get(one, 0.0)
-        todo += children.get(one, [])
+        waiting += children.get(one, [])
     return total
 
 

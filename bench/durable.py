@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from linli.config.postgres import account, fitting, reach  # noqa: E402
-from linli.config.postgres.cluster import PREFIX, SUPERUSER, Cluster  # noqa: E402
+from linli.config.postgres import account, fitting, reach
+from linli.config.postgres.cluster import PREFIX, SUPERUSER, Cluster
 
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 

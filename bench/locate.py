@@ -27,12 +27,12 @@ import django
 
 django.setup()
 
-import numpy as np  # noqa: E402
-import shapely  # noqa: E402
+import numpy as np
+import shapely
 
-from linli.kernel.org.geometry import area_m2  # noqa: E402
-from linli.kernel.org.locating import Located, Locator, Piece  # noqa: E402
-from linli.kernel.org.tree import Node, Tree  # noqa: E402
+from linli.kernel.org.geometry import area_m2
+from linli.kernel.org.locating import Located, Locator, Piece
+from linli.kernel.org.tree import Node, Tree
 
 WEST, SOUTH, SIZE = 121.0, 30.8, 0.8
 GRID_UNIT = 3

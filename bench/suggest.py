@@ -27,17 +27,17 @@ os.environ.setdefault("LINLI_TESTING", "1")
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from scipy.sparse import coo_matrix  # noqa: E402
-from scipy.sparse.csgraph import connected_components  # noqa: E402
-from sklearn.feature_extraction.text import CountVectorizer  # noqa: E402
-from sklearn.naive_bayes import MultinomialNB  # noqa: E402
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.naive_bayes import MultinomialNB
 
-from bench.locate import calibration_ms  # noqa: E402
-from linli.kernel.catalog import packs  # noqa: E402
-from linli.kernel.catalog.entries import Entry  # noqa: E402
-from linli.kernel.catalog.learning import FOLDS, Example, learn  # noqa: E402
-from linli.kernel.catalog.suggesting import Suggester  # noqa: E402
-from linli.kernel.text import grams  # noqa: E402
+from bench.locate import calibration_ms
+from linli.kernel.catalog import packs
+from linli.kernel.catalog.entries import Entry
+from linli.kernel.catalog.learning import FOLDS, Example, learn
+from linli.kernel.catalog.suggesting import Suggester
+from linli.kernel.text import grams
 
 MESSAGES = ROOT.parent / "shared" / "data" / "complaints"
 GOLD = ROOT / "src" / "linli" / "kernel" / "catalog" / "tests" / "gold.csv"

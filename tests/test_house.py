@@ -22,6 +22,8 @@ PACKAGE = ROOT / "src" / "linli"
 CODE = [path for folder in ("src", "tests", "bench") for path in sorted((ROOT / folder).rglob("*.py"))]
 SOURCES = [path for path in PACKAGE.rglob("*.py") if not {"migrations", "tests"} & set(path.parts)]
 TEMPLATES = sorted(path for path in PACKAGE.rglob("templates/**/*") if path.suffix in (".html", ".txt"))
+STYLES = sorted((ROOT / "frontend" / "src").rglob("*.css"))
+LOCKS = [*sorted(ROOT.glob("requirements*.txt")), ROOT / "frontend" / "package-lock.json"]
 UNTOLD = re.compile(r"(utils?|helpers?|managers?|service|common|base|data|info|process)")
 """Names that say nothing of what is inside."""
 
@@ -45,6 +47,16 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 
     assert text.count("\n") <= LINES
     assert not long
+
+
+@pytest.mark.parametrize("path", STYLES, ids=short)
+def test_style_sheets_stay_small(path: Path) -> None:
+    assert path.read_text().count("\n") <= LINES
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=short)
+def test_a_lock_file_has_versions_and_hashes_and_no_addresses(path: Path) -> None:
+    assert "://" not in path.read_text()
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=short)
