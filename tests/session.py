@@ -26,7 +26,21 @@ hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
 """Cores are shared with other work: how long an example takes says nothing about the code."""
 
-LISTS = ("catalog_", "calendar_", "org_revision", "django_migrations")
+LISTS = (
+    "catalog_codeset",
+    "catalog_version",
+    "catalog_item",
+    "catalog_correspondence",
+    "catalog_timelimit",
+    "catalog_revision",
+    "catalog_boundkind",
+    "catalog_listkind",
+    "calendar_",
+    "cases_residentsource",
+    "flow_exemption",
+    "org_revision",
+    "django_migrations",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -74,7 +74,9 @@ def test_no_check_is_switched_off_without_a_reason(path: Path) -> None:
 
 WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
 SURELY = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}
-INSIDE_TAKE = {f"src/linli/kernel/flow/{name}.py" for name in ("clocks", "guarding", "succession", "system")}
+INSIDE_TAKE = {
+    f"src/linli/kernel/flow/{name}.py" for name in ("clocks", "guarding", "mandates", "succession", "system")
+}
 """What ``take()`` is made of, and nobody else calls."""
 
 

@@ -18,7 +18,7 @@ class Wiring(AppConfig):
         # Imported here because its tables name models, which are not loaded before this moment.
         from linli.config import wiring
         from linli.domains.organisation.commands import groups
-        from linli.kernel.flow import registry
+        from linli.kernel.flow import mandates, registry
         from linli.kernel.messages import queries as notices
         from linli.kernel.org import succession
         from linli.web import access, shell, tickets
@@ -36,6 +36,7 @@ class Wiring(AppConfig):
             limits=wiring.LIMITS,
             checks=wiring.CHECKS,
         )
+        mandates.connect(wiring.ABOUT)
         shell.connect(groups=menu.MENU, links=menu.LINKS, unread=notices.unread_count)
         access.connect(public.PUBLIC)
         tickets.connect(port=settings.LIVE_PORT, url=settings.LIVE_URL)

@@ -6,8 +6,10 @@ from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.organisation.commands.groups import Taker
 from linli.kernel.flow.definition import Flow
+from linli.kernel.flow.mandates import AboutSource
 from linli.kernel.flow.registry import Check, LimitSource, Question, Reaction
 from linli.kernel.flow.succession import move_open_work
+from linli.kernel.ledger import queries as ledger
 from linli.kernel.meetings.flow import RESOLUTION
 from linli.kernel.org.succession import Follower
 
@@ -43,7 +45,12 @@ LIMITS: dict[str, LimitSource] = {
     "case": case_queries.limit_of,
 }
 
-CHECKS: tuple[Check, ...] = (case_queries.words_apart,)
+ABOUT: dict[str, AboutSource] = dict.fromkeys(
+    ("case", "co_handling", "invitation", "ask", "instruction", "liaison_call", "major"), case_queries.about
+)
+"""What a matter given to a committee is about: whether a resident asked for it, which catalogue numbers it concerns."""
+
+CHECKS: tuple[Check, ...] = (case_queries.words_apart, ledger.faults)
 """What else is verified together with the journal."""
 
 SUCCESSIONS: tuple[Follower, ...] = (move_open_work,)

@@ -92,7 +92,9 @@ class File(models.Model):
 class BasisDocument(models.Model):
     """A policy, regulation or standard that a rule or list item rests on.
 
+    code        short name by which lists and files refer to it; "" when nothing does
     number      as its issuer numbers it (文号), e.g. "沪府办〔2024〕12号"
+    field       which part of the standards library it belongs to (004-31), or ""
     valid_to    first day on which it no longer holds; null while in force
     """
 
@@ -102,8 +104,15 @@ class BasisDocument(models.Model):
         STANDARD = "standard", _("标准")
         RULE = "rule", _("本地制度")
 
+    class Field(models.TextChoices):
+        PARTY = "party", _("党建")
+        GOVERNMENT = "government", _("政务")
+        RESIDENTS = "residents", _("居务")
+
     id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=40, blank=True, default="", db_default="")
     kind = models.CharField(max_length=10, choices=Kind)
+    field = models.CharField(max_length=12, choices=Field, blank=True, default="", db_default="")
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=80, blank=True)
     issuer = models.CharField(max_length=120, blank=True)
@@ -111,6 +120,9 @@ class BasisDocument(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     file = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=400, blank=True, default="", db_default="")
+    source = models.CharField(max_length=200, blank=True, default="", db_default="")
+    confidence = models.CharField(max_length=10, blank=True, default="", db_default="")
     registered_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
     registered_at = models.DateTimeField()
 
@@ -121,6 +133,7 @@ class BasisDocument(models.Model):
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lt=F("valid_to")), name="basis_dates"
             ),
             models.UniqueConstraint(fields=["issuer", "number"], condition=~Q(number=""), name="basis_number_once"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="basis_code_once"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,6 @@
 """Opening a matter and taking a step: the only two ways to set ``Matter.state``. The database refuses any other."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
-from linli.kernel.flow import clocks, registry, rows
+from linli.kernel.flow import clocks, mandates, registry, rows
 from linli.kernel.flow.access import may_take, with_units
 from linli.kernel.flow.context import Child, Context
 from linli.kernel.flow.definition import Flow, Step
+from linli.kernel.flow.given import Command, GivenFile
 from linli.kernel.flow.models import Attachment, Entry, Link, Matter, Party, Place, Receipt, Words
 from linli.kernel.flow.refusals import MatterNotFound, ResentDifferentlyRefused, StaleStepRefused, StepRefused
 from linli.kernel.flow.whole import whole
@@ -24,53 +23,17 @@ from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor, Area, Unit
 from linli.kernel.text import personal_data_in, without_personal_data
 
-__all__ = ["GivenFile", "MatterNotFound", "StaleStepRefused", "StepRefused", "attach", "link", "open_matter", "take"]
-
-
-@dataclass(frozen=True, slots=True)
-class GivenFile:
-    """A file received before, now given with a step."""
-
-    file_id: UUID
-    sha256: str
-    kind: str
-    is_public: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What somebody wants done: a step and everything given with it.
-
-    unit, assignee  who holds the matter afterwards; None leaves them (``assignee`` falls away when the unit changes)
-    seen            number of the last journal entry on the page the step came from; None when there was no page
-    command         id made by the sender; sent again, it returns the first answer
-    is_late         the claim of ``at`` lies outside the listed limits of drift and delay
-    held            the matter as locked in this transaction by ``lock``, and not answered before; None locks it here
-    said            SHA-256 of what the sender said, where ``changes`` are reckoned from more than that; b"" otherwise
-    """
-
-    name: str
-    actor: Actor
-    at: datetime
-    note: str = ""
-    changes: Mapping[str, Any] | None = None
-    files: Sequence[GivenFile] = ()
-    unit: Unit | None = None
-    assignee: Actor | None = None
-    seen: int | None = None
-    command: UUID | None = None
-    is_late: bool = False
-    held: Matter | None = None
-    said: bytes = b""
-
-    def digest(self) -> bytes:
-        if self.said:
-            return self.said
-        given = [
-            self.name, str(self.actor.pk), self.note, dict(self.changes or {}), [f.sha256 for f in self.files],
-            self.unit.pk if self.unit else None, str(self.assignee.pk) if self.assignee else None,
-        ]  # fmt: skip
-        return hashlib.sha256(orjson.dumps(given, default=str, option=orjson.OPT_SORT_KEYS)).digest()
+__all__ = [
+    "Command",
+    "GivenFile",
+    "MatterNotFound",
+    "StaleStepRefused",
+    "StepRefused",
+    "attach",
+    "link",
+    "open_matter",
+    "take",
+]
 
 
 def next_number(at: datetime) -> str:
@@ -79,15 +42,19 @@ def next_number(at: datetime) -> str:
         return str(cursor.fetchone()[0])
 
 
-@transaction.atomic
+@whole
 def open_matter(
     flow: Flow, *, title: str, home: Unit, unit: Unit, actor: Actor, at: datetime, area: Area | None = None,
     assignee: Actor | None = None, parent: Matter | None = None, key: UUID | None = None, words: str = "",
     state: str = "", role: str = "", note: str = "", changes: Mapping[str, Any] | None = None,
+    admission: int | None = None,
 ) -> Matter:  # fmt: skip
     """Open a matter and write the first line of its journal. Clocks are started by ``start_clocks`` of the caller.
 
-    state  where it begins; must be the flow's start or one it also starts in
+    state      where it begins; must be the flow's start or one it also starts in
+    admission  the admitted item it cites when it is opened for a committee or village from above
+
+    Raises OffListRefused.
     """
     begin = state or flow.start
     if begin not in (flow.start, *flow.also_starts_in):
@@ -101,6 +68,7 @@ def open_matter(
         taken_at=at, note=note, changes=dict(changes or {}),
     )  # fmt: skip
     Words.objects.create(matter=matter, text=without_personal_data(f"{title} {words}".strip()))
+    mandates.give(matter, actor=actor, at=at, admission=admission)
     _tell(entry, matter)
     return matter
 
@@ -151,7 +119,10 @@ def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
         setattr(row, field, value)
     context = _context(matter, step, command)
     _check(step, row, context, command)
+    held_by = matter.unit_id
     entry = _write(step, matter, row, command, role=role)
+    if matter.unit_id != held_by or step.again:
+        mandates.give(matter, actor=command.actor, at=command.at, admission=command.admission)
     clocks.move(step, matter, row, at=command.at)
     _save(flow, step, matter, command, entry)
     if command.changes and row is not matter:

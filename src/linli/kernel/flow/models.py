@@ -266,6 +266,69 @@ class Outbox(models.Model):
         return self.kind
 
 
+class Mandate(models.Model):
+    """Under which admission a committee or village was given a matter, or why none is needed.
+
+    asker    the unit that asks; ``bearer`` the one it was given to
+    exempt   source: a resident's matter (reading 30); level: opened by the committee itself or another of its level
+    source   code of the source that exempts
+    load_kind, minutes, forms  what asking it once puts upon the bearer, as the item said at that time
+    """
+
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="mandate")
+    asker = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    bearer = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    admission = models.ForeignKey("catalog.Admission", models.PROTECT, null=True, related_name="+")
+    exempt = models.CharField(max_length=10, blank=True)
+    source = models.CharField(max_length=20, blank=True)
+    load_kind = models.CharField(max_length=12, blank=True)
+    minutes = models.PositiveIntegerField(default=0)
+    forms = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["bearer", "asked_at"], name="mandate_bearer")]
+        constraints = [
+            models.CheckConstraint(
+                name="mandate_admitted_or_exempt",
+                condition=models.Q(admission__isnull=False, exempt="", asker__isnull=False)
+                | models.Q(admission=None, exempt__in=("source", "level")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.exempt or str(self.admission_id)
+
+
+class Declined(models.Model):
+    """A downward task that was refused because it is on no list: who tried to give what to whom."""
+
+    flow = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    asker = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    bearer = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    reason = models.CharField(max_length=400)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["bearer", "at"], name="declined_bearer")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Exemption(models.Model):
+    """A flow some of whose matters are residents' own: ``test`` is the database function that says which."""
+
+    flow = models.CharField(max_length=40, primary_key=True)
+    test = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.flow
+
+
 class Anchor(models.Model):
     """What the journal looked like at the end of a day, signed; exposes cut tails and missing matters."""
 

@@ -11,8 +11,22 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
+from linli.kernel.errors import Refused
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class KeptRefused(Refused):
+    """A refusal that is itself put on record, after everything it was part of has been undone.
+
+    record  writes it down, in a transaction of its own
+    """
+
+    def __init__(self, message: object, *, field: str = "", record: Callable[[], object]) -> None:
+        super().__init__(message, field=field)
+        self.record = record
+
 
 _begun: ContextVar[bool] = ContextVar("begun", default=False)
 
@@ -28,6 +42,9 @@ def whole(function: Callable[P, R]) -> Callable[P, R]:
         try:
             with transaction.atomic():
                 return function(*args, **kwargs)
+        except KeptRefused as refusal:
+            refusal.record()
+            raise
         finally:
             _begun.reset(token)
 

@@ -1,6 +1,6 @@
 """What a case is, who is responsible for it, and what hangs on it. How it moves is in ``flow``."""
 
-from linli.domains.cases.models.case import Case, EarlierAnswer, Occurrence
+from linli.domains.cases.models.case import Case, EarlierAnswer, Occurrence, ResidentSource
 from linli.domains.cases.models.children import Ask, CoHandling, Instruction, Invitation, LiaisonCall, Major
 from linli.domains.cases.models.clients import ApiClient
 from linli.domains.cases.models.desk import Export, MapCell
@@ -24,6 +24,7 @@ __all__ = [
     "Major",
     "MapCell",
     "Occurrence",
+    "ResidentSource",
     "Revisit",
     "Rule",
     "RuleTable",

@@ -9,6 +9,18 @@ from linli.kernel.flow.models import Matter
 from linli.kernel.org.models import Actor, Unit
 
 
+class ResidentSource(models.Model):
+    """A source whose cases are residents' own asking: a committee takes them without an item of its list (reading 30).
+
+    code  of the source list
+    """
+
+    code = models.CharField(max_length=20, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Case(models.Model):
     """Something to put right, reported by anybody: shares its key with its Matter.
 

@@ -2,6 +2,7 @@
 
 from linli.domains.cases.queries.categories import limit_of
 from linli.domains.cases.queries.following import code_for
+from linli.domains.cases.queries.mandating import about
 from linli.domains.cases.queries.proving import erased, words_apart
 from linli.domains.cases.queries.seeing import (
     CallerToTell,
@@ -16,6 +17,7 @@ from linli.domains.cases.queries.seeing import (
 __all__ = [
     "CallerToTell",
     "CaseNotFound",
+    "about",
     "callers_of",
     "code_for",
     "erased",
