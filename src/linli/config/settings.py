@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "linli.kernel.evidence",
     "linli.kernel.catalog",
     "linli.kernel.flow",
+    "linli.kernel.ledger",
     "linli.kernel.messages",
     "linli.kernel.meetings",
     "linli.web",

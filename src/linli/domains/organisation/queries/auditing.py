@@ -46,6 +46,8 @@ FAULTS: dict[str, "str | Promise"] = {
     "anchor_forged": gettext_lazy("锚点签名不符"),
     "anchor_key_missing": gettext_lazy("签锚点的密钥已不在 LINLI_KEYS 中，无法核对"),
     "file_not_in_journal": gettext_lazy("文件不在日志中"),
+    "balance_apart_from_lines": gettext_lazy("余额与分录不符"),
+    "booking_not_balanced": gettext_lazy("一笔账收支不平"),
 }
 
 
