@@ -2,7 +2,10 @@
 
 Lin dispatches, Chen takes in, Gao is the duty chief, Sun verifies, Qian supervises, Xu visits again; Hua walks
 grid 7 and Wang heads it; Ma works for the committee; Zhao's team handles; Deng handles and He is liaison at the
-municipal department; Li leads the street. Zhou dispatches in West Street and may see nothing of East Street's.
+municipal department; Li leads the street.
+Tao keeps the street's lists and Fang approves them; Jin, Yan and Lu do so for the district. Tang is clerk of the
+municipal department, Zhu and Wu review admissions for district and street, Cao heads the office of public safety; Bao
+heads the committee and Yin keeps its seal. Zhou dispatches in West Street and may see nothing of East Street's.
 """
 
 from dataclasses import dataclass, field
@@ -42,11 +45,16 @@ UNITS = (
     ("grid", "柳树第七网格", "grid", "grid", "committee", "territorial"),
     ("grid8", "柳树第八网格", "grid", "grid", "committee", "territorial"),
     ("property", "柳树物业公司", "company", "unit", "grid", "territorial"),
+    ("office", "东街社区平安办公室", "office", "", "street", "line"),
+    ("service_centre", "东街社区事务受理服务中心", "centre", "", "street", "service"),
     ("west", "西街街道", "street", "town", "district", "territorial"),
     ("west_centre", "西街城运中心", "centre", "centre", "west", "command"),
     ("west_committee", "桥头居委会", "committee", "unit", "west", "territorial"),
     ("west_grid", "桥头第一网格", "grid", "grid", "west_committee", "territorial"),
 )
+
+CODES = {"office": "street-pab", "service_centre": "street-slzx"}
+"""Where the end of a code says which body of a street it is, the same in every street."""
 
 PEOPLE = (
     # key, name, role, unit, over
@@ -65,6 +73,17 @@ PEOPLE = (
     ("du", "杜处", "unit_head", "department", "department"),
     ("he", "何联", "liaison", "department", "department"),
     ("ding", "丁总", "duty_chief", "district_centre", "district"),
+    ("tao", "陶清", "list_keeper", "centre", "street"),
+    ("fang", "方批", "list_approver", "street", "street"),
+    ("jin", "金册", "list_keeper", "district_centre", "district"),
+    ("yan", "严审", "list_approver", "district", "district"),
+    ("lu", "陆终", "list_approver", "district", "district"),
+    ("zhu", "朱准", "admission_reviewer", "district_centre", "district"),
+    ("wu", "吴准", "admission_reviewer", "street", "street"),
+    ("tang", "唐办", "department_clerk", "department", "department"),
+    ("cao", "曹安", "unit_head", "office", "office"),
+    ("bao", "包主任", "committee_head", "committee", "committee"),
+    ("yin", "尹章", "seal_keeper", "committee", "committee"),
     ("zhou", "周西", "dispatcher", "west_centre", "west"),
     ("root", "石安", "system_admin", "district", "district"),
     ("guan", "关安", "security_admin", "district", "district"),
@@ -93,7 +112,7 @@ def build() -> Town:
     for key, name, kind, level, parent, tree in UNITS:
         above = town.units[parent] if parent else None
         town.units[key] = Unit.objects.create(
-            code=key, name=name, kind=kind, level=level, parent=above, tree=tree, valid_from=SINCE
+            code=CODES.get(key, key), name=name, kind=kind, level=level, parent=above, tree=tree, valid_from=SINCE
         )
         town.units[key].refresh_from_db()
     for key, kind, unit, west, south, east, north in SQUARES:

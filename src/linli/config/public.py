@@ -11,6 +11,7 @@ PUBLIC: tuple[str, ...] = (
     "account:phone",
     "account:phone_code",
     "resident:*",
+    "open_lists:*",
     "api:*",
     "open311:*",
 )

@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "linli.web",
     "linli.domains.organisation",
     "linli.domains.cases",
+    "linli.domains.lists",
     "linli.config.apps.Wiring",
 ]
 BARE_PATHS = ("/open311/", "/api/v1/reports", "/healthz", "/readyz", "/metrics")

@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.web.urls")),
     path("", include("linli.domains.cases.urls")),
     path("", include("linli.domains.cases.urls.resident")),
+    path("desk/lists/", include("linli.domains.lists.urls")),
+    path("lists/", include("linli.domains.lists.urls.resident")),
     path("", include("linli.domains.organisation.urls.account")),
     path("", include("linli.domains.organisation.urls.pages")),
 ]

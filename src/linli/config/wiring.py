@@ -4,6 +4,7 @@ from linli.config.handing_on import report_of_message
 from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
+from linli.domains.lists.flow import FLOWS as LISTS
 from linli.domains.organisation.commands.groups import Taker
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.mandates import AboutSource
@@ -22,6 +23,7 @@ FLOWS: tuple[Flow, ...] = (
     LIAISON_CALL,
     MAJOR,
     RESOLUTION,
+    *LISTS,
 )
 
 REACTIONS: dict[tuple[str, str], list[Reaction]] = {

@@ -81,13 +81,11 @@ def _in_force(items: Sequence[int], at: datetime) -> dict[int, Wording]:
     versions = ListVersion.objects.filter(worklist__in={w.worklist_id for w in wordings}, valid_from__lte=day)
     for worklist, no in versions.order_by("no").values_list("worklist_id", "no"):
         current[worklist] = no
-    return {
-        w.item_id: w
-        for w in wordings
-        if (no := current.get(w.worklist_id)) is not None
-        and w.since_no <= no
-        and (w.until_no is None or w.until_no > no)
-    }
+    return {w.item_id: w for w in wordings if _is_said(w, current.get(w.worklist_id, 0))}
+
+
+def _is_said(wording: Wording, no: int) -> bool:
+    return wording.since_no <= no and (wording.until_no is None or wording.until_no > no)
 
 
 def _admitted(row: Admission, wording: Wording | None) -> Admitted | None:

@@ -52,6 +52,16 @@ def test_what_moves_on_to_another_purpose_or_was_a_mistake_is_no_budget(purse: P
     assert use(purse) == (400, 0, 0.0)
 
 
+def test_outside_money_given_for_a_purpose_is_counted_where_it_arrives(purse: Purse, town: Town) -> None:
+    fund = commands.open_account(
+        "基金", name="基金", unit=town.units["district"], kind="source", purpose="A-1", year=2026,
+        actor=purse.bookkeeper, at=NOON,
+    )  # fmt: skip
+    purse.book("allocate", {fund: -1_000, purse.item: 1_000})
+
+    assert use(purse) == (1_000, 0, 0.0)
+
+
 def test_without_a_budget_there_is_no_use_rate(purse: Purse) -> None:
     assert use(purse) == (0, 0, None)
 

@@ -1,0 +1,58 @@
+"""The lists of a district's work: their items today, changes, admission, tasks, plan, check-up, years and seals."""
+
+from linli.domains.lists.models.admitting import (
+    Application,
+    Complaint,
+    Emergency,
+    Opinion,
+    Prohibition,
+    Review,
+    ReviewLevel,
+)
+from linli.domains.lists.models.checking import CheckRun, Finding, Honour, YearResult
+from linli.domains.lists.models.proposing import Change, Move, MoveKind, Proposal
+from linli.domains.lists.models.sealing import Seal, SealEvent, SealOut, SealUse
+from linli.domains.lists.models.standing import Covered, Ground, ItemLink, Stand, Standing
+from linli.domains.lists.models.working import (
+    Docking,
+    Handing,
+    Module,
+    ModuleItem,
+    Monitoring,
+    PlanLine,
+    Task,
+)
+
+__all__ = [
+    "Application",
+    "Change",
+    "CheckRun",
+    "Complaint",
+    "Covered",
+    "Docking",
+    "Emergency",
+    "Finding",
+    "Ground",
+    "Handing",
+    "Honour",
+    "ItemLink",
+    "Module",
+    "ModuleItem",
+    "Monitoring",
+    "Move",
+    "MoveKind",
+    "Opinion",
+    "PlanLine",
+    "Prohibition",
+    "Proposal",
+    "Review",
+    "ReviewLevel",
+    "Seal",
+    "SealEvent",
+    "SealOut",
+    "SealUse",
+    "Stand",
+    "Standing",
+    "Task",
+    "YearResult",
+]

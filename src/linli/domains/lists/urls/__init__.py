@@ -1,0 +1,13 @@
+"""Routes of lists for staff, one module for each group of pages."""
+
+from linli.domains.lists.urls import admission, browse, changing, living, seals, tasks
+
+app_name = "lists"
+urlpatterns = [
+    *browse.urlpatterns,
+    *changing.urlpatterns,
+    *admission.urlpatterns,
+    *tasks.urlpatterns,
+    *living.urlpatterns,
+    *seals.urlpatterns,
+]

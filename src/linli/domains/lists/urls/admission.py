@@ -1,0 +1,5 @@
+"""Admission: applications, reviews, emergencies, complaints, load."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

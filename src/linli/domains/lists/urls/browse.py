@@ -1,0 +1,5 @@
+"""Lists, items, versions, basis documents, for staff."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Changes of lists: proposals, approval, spreadsheets, moves."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
