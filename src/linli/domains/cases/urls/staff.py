@@ -14,7 +14,7 @@ from linli.domains.cases.web import (
     supervising,
     workbench,
 )
-from linli.domains.cases.web.desk import View, for_staff
+from linli.web.desk import View, for_staff
 
 
 def at(route: str, view: View, name: str, **given: object) -> URLPattern:

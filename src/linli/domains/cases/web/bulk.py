@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from linli.domains.cases.commands import Given, desk
 from linli.domains.cases.queries import bulking
-from linli.domains.cases.web.desk import blame
 from linli.domains.cases.web.giving import given_from
 from linli.domains.cases.web.step_forms import Offered, form_for, picks_of
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org.http import ActorRequest
+from linli.web.desk import blame
 from linli.web.pages import page
 
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.domains.cases.commands import linking, raising, reading
 from linli.domains.cases.queries import CaseNotFound, get_case, picking
-from linli.domains.cases.web.desk import blame, go
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
+from linli.web.desk import blame, go
 from linli.web.pages import is_piece, page
 
 LINK_AS = {

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.domains.cases.commands import desk as commands
 from linli.domains.cases.queries import areas, dispatching, filtering, get_case
 from linli.domains.cases.web.chips import narrowing
-from linli.domains.cases.web.desk import address_of
 from linli.kernel.org.http import ActorRequest
 from linli.web import lists
+from linli.web.desk import address_of
 from linli.web.pages import is_piece, page
 
 

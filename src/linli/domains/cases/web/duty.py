@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.domains.cases.commands import deciding as commands
 from linli.domains.cases.queries import coverage, decision_table, dry_run, rule_sheets
-from linli.domains.cases.web.desk import blame
 from linli.domains.cases.web.duty_forms import ExplainForm, RowForm, SheetForm
 from linli.domains.cases.web.table_pages import download, only_readers
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
+from linli.web.desk import blame
 from linli.web.lists import Keyset
 from linli.web.pages import page
 

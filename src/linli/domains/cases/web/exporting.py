@@ -10,9 +10,9 @@ from linli.domains.cases.commands import exporting
 from linli.domains.cases.queries import filtering
 from linli.domains.cases.queries.exporting import MOST_ROWS
 from linli.domains.cases.queries.filtering import Filter
-from linli.domains.cases.web.desk import blame
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
+from linli.web.desk import blame
 from linli.web.pages import page
 
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.domains.cases.commands import importing, mapping, uploading
 from linli.domains.cases.queries import imports, wording
-from linli.domains.cases.web.desk import blame
 from linli.domains.cases.web.table_pages import download, only_readers
 from linli.kernel.catalog import sheets
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
+from linli.web.desk import blame
 from linli.web.lists import Keyset
 from linli.web.pages import is_piece, page
 

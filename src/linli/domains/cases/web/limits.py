@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.domains.cases.commands import limits as commands
 from linli.domains.cases.queries import decision_table, limit_list, rule_sheets
-from linli.domains.cases.web.desk import blame
 from linli.domains.cases.web.duty_forms import UnitField
 from linli.domains.cases.web.table_pages import KEEPERS, download, only_readers
 from linli.kernel.errors import Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
 from linli.web import lists
+from linli.web.desk import blame
 from linli.web.pages import page
 
 ONLY = (

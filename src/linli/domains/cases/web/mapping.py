@@ -7,8 +7,8 @@ from django.views.decorators.http import condition, require_GET
 from linli.domains.cases.queries import areas, filtering, map
 from linli.domains.cases.queries.workbench import tab_named, tabs_for
 from linli.domains.cases.web.chips import narrowing
-from linli.domains.cases.web.desk import address_of
 from linli.kernel.org.http import ActorRequest
+from linli.web.desk import address_of
 from linli.web.pages import page
 
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from linli.domains.cases.commands import Caller, Report, raising
 from linli.domains.cases.queries import beginning, get_case, picking, wording
-from linli.domains.cases.web.desk import blame, go
 from linli.domains.cases.web.giving import Received, files_of
 from linli.kernel.errors import Refused
 from linli.kernel.flow.commands import GivenFile
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.org.keys import new_key
 from linli.kernel.text import without_personal_data
+from linli.web.desk import blame, go
 from linli.web.pages import page
 
 KINDS = {

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.domains.cases.commands import shifts as commands
 from linli.domains.cases.queries import decision_table, shifts
-from linli.domains.cases.web.desk import blame
 from linli.domains.cases.web.duty_forms import ShiftForm
 from linli.domains.cases.web.table_pages import only_readers
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
+from linli.web.desk import blame
 from linli.web.pages import page
 
 

@@ -11,9 +11,9 @@ from linli.domains.cases.commands import desk
 from linli.domains.cases.queries import filtering, workbench
 from linli.domains.cases.queries.bulking import buttons
 from linli.domains.cases.web.chips import narrowing
-from linli.domains.cases.web.desk import address_of, go
 from linli.kernel.org.http import ActorRequest
 from linli.web import lists
+from linli.web.desk import address_of, go
 from linli.web.pages import is_piece, page
 
 

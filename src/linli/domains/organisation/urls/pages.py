@@ -13,7 +13,7 @@ from linli.domains.organisation.web import (
     units,
     wordings,
 )
-from linli.domains.organisation.web.desk import View, for_staff
+from linli.web.desk import View, for_staff
 
 app_name = "organisation"
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.domains.organisation.queries import standing
-from linli.domains.organisation.web.desk import ReasonForm, day_field
+from linli.web.desk import ReasonForm, day_field
 
 
 class BoundaryForm(ReasonForm):

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from linli.domains.organisation.queries import reach, territory, unit_tree
 from linli.domains.organisation.web.area_forms import ImportForm
-from linli.domains.organisation.web.desk import blame
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import imports
 from linli.kernel.org import queries as org
 from linli.kernel.org.commands import imports as commands
 from linli.kernel.org.commands.imports import AreasImported
 from linli.kernel.org.http import ActorRequest
+from linli.web.desk import blame
 from linli.web.pages import page
 
 MOST_BYTES = 20_000_000

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.domains.organisation.queries import reach, standing, territory, unit_tree
 from linli.domains.organisation.web.area_forms import DescribeForm, DrawForm, RedrawForm
-from linli.domains.organisation.web.desk import act, blame
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.commands import areas as commands
@@ -20,6 +19,7 @@ from linli.kernel.org.commands import links
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
 from linli.web import lists
+from linli.web.desk import act, blame
 from linli.web.pages import page
 
 

@@ -10,11 +10,11 @@ from linli.domains.organisation.commands import exporting
 from linli.domains.organisation.queries import auditing
 from linli.domains.organisation.queries.auditing import Wanted
 from linli.domains.organisation.queries.change_lines import VERBS
-from linli.domains.organisation.web.desk import ReasonForm, blame, download
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
 from linli.web import lists
+from linli.web.desk import ReasonForm, blame, download
 from linli.web.pages import page
 
 

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.domains.organisation.commands import groups as commands
 from linli.domains.organisation.queries import groups as queries
 from linli.domains.organisation.queries import staff
-from linli.domains.organisation.web.desk import act, blame
 from linli.kernel.errors import Refused
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.evidence.queries import open_served
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
 from linli.web import lists
+from linli.web.desk import act, blame
 from linli.web.pages import page
 
 

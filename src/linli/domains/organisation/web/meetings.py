@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.domains.organisation.queries import meeting_picks, reach, staff, unit_tree
-from linli.domains.organisation.web.desk import act, blame
 from linli.domains.organisation.web.meeting_forms import CallForm, DecisionForm, LessonForm, MinutesForm
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.meetings import commands, queries
@@ -22,6 +21,7 @@ from linli.kernel.meetings.commands import Point
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
 from linli.web import lists
+from linli.web.desk import act, blame
 from linli.web.pages import page
 
 

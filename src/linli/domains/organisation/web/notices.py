@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.domains.organisation.queries import telling
-from linli.domains.organisation.web.desk import blame
 from linli.kernel.errors import Refused
 from linli.kernel.messages import commands
 from linli.kernel.messages import queries as notices
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
 from linli.web import lists
+from linli.web.desk import blame
 from linli.web.pages import page
 
 QUIET_HELP = gettext_lazy("这段时间只发紧急消息；可以跨午夜。")

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.domains.organisation.commands import staffing
 from linli.domains.organisation.queries import reach, staff, standing, unit_tree
 from linli.domains.organisation.queries.role_table import role_table
-from linli.domains.organisation.web.desk import ReasonForm, blame, day_field
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.commands import posts
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
 from linli.web import lists
+from linli.web.desk import ReasonForm, blame, day_field
 from linli.web.pages import page
 
 DAYS = gettext_lazy("不填为今天起。")

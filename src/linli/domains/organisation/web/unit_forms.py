@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.domains.organisation.queries import standing
-from linli.domains.organisation.web.desk import ReasonForm, day_field
 from linli.kernel.errors import Refused
 from linli.kernel.org.commands import units as commands
+from linli.web.desk import ReasonForm, day_field
 
 Choices = list[tuple[str, str]]
 ON_HELP = _("不填为今天；旧单位的历史保留，未办结的事项转给承接单位。")

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.domains.organisation.commands import exporting
 from linli.domains.organisation.queries import reach, standing, unit_page, unit_tree
-from linli.domains.organisation.web.desk import ReasonForm, act, blame, download
 from linli.domains.organisation.web.unit_forms import FORMS, FoundForm, LinkForm
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
@@ -20,6 +19,7 @@ from linli.kernel.org.commands import links
 from linli.kernel.org.commands import units as commands
 from linli.kernel.org.http import ActorRequest
 from linli.web import lists
+from linli.web.desk import ReasonForm, act, blame, download
 from linli.web.pages import is_piece, page
 
 HEADS = (

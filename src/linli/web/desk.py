@@ -1,4 +1,4 @@
-"""What the pages of the organisation share: staff only, a refusal beside its field, downloads that run nothing."""
+"""What all pages of staff share: only staff come in, a refusal keeps the form, an answer fits who asked."""
 
 import csv
 import io
@@ -35,6 +35,23 @@ def for_staff(view: View) -> View:
     return guarded
 
 
+def blame(form: forms.Form, refusal: Refused) -> None:
+    """Put a refusal beside the field it is about, else above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+def go(request: ActorRequest, to: str) -> HttpResponse:
+    """To another page, also when htmx asked."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": to})
+    return redirect(to)
+
+
+def address_of(request: ActorRequest) -> dict[str, list[str]]:
+    """The query of the address as plain names and values."""
+    return {name: request.GET.getlist(name) for name in request.GET}
+
+
 def with_right(right: str) -> Callable[[View], View]:
     """A page for those whose posts carry ``right`` somewhere: for everybody else it is not there."""
 
@@ -48,11 +65,6 @@ def with_right(right: str) -> Callable[[View], View]:
         return guarded
 
     return guard
-
-
-def blame(form: forms.Form, refusal: Refused) -> None:
-    """Put a refusal beside the field it is about, else above the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 def act(request: ActorRequest, done: object, command: Callable[[], object], to: str, **where: Any) -> HttpResponse:
