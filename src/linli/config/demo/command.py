@@ -112,8 +112,10 @@ def _sort_in(district: District, unit: Unit, by_id: dict[int, Unit]) -> None:
             district.committees.setdefault(parent, []).append(unit)
         case "grid":
             district.grids.setdefault(parent, []).append(unit)
-        case "centre":
+        case "centre" if unit.code.endswith("-centre"):
             district.centres[parent] = unit
+        case "centre" | "office":
+            district.bodies[parent, unit.code.rpartition("-")[2]] = unit
         case "team":
             district.teams[parent] = unit
         case "department":

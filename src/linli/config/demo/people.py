@@ -93,6 +93,9 @@ def _desks(district: District) -> list[Wanted]:
         wanted += [("reporter_desk", centre, street, _user(district, street, "hotline"))]
         wanted += [("leader", street, street, _user(district, street, "leader"))]
         wanted += [("list_keeper", centre, street, _user(district, street, "lists"))]
+        wanted += [("list_approver", street, street, _user(district, street, "approver"))]
+        wanted += [("admission_reviewer", street, street, _user(district, street, "admission"))]
+        wanted += _heads_of_bodies(district, street)
         wanted += [("unit_head", team, team, _user(district, street, "team-head"))]
         wanted += [("handler", team, team, _user(district, street, "handler") if n == 0 else "") for n in range(3)]
     centre = district.centres[district.root.pk]
@@ -100,7 +103,21 @@ def _desks(district: District) -> list[Wanted]:
         wanted.append((role, centre, district.root, _user(district, None, f"district-{role.replace('_', '-')}")))
     wanted.append(("leader", district.root, district.root, _user(district, None, "district-leader")))
     wanted.append(("list_keeper", centre, district.root, _user(district, None, "district-lists")))
+    for n in range(2):
+        username = "district-approver" if n == 0 else "district-approver-2"
+        wanted.append(("list_approver", district.root, district.root, _user(district, None, username)))
+    wanted.append(("admission_reviewer", centre, district.root, _user(district, None, "district-admission")))
     return wanted
+
+
+def _heads_of_bodies(district: District, street: Unit) -> list[Wanted]:
+    """A head for each office and centre of a street; that of the safety office and of the service centre sign in."""
+    signing_in = {"pab": "office-head", "slzx": "service-centre"}
+    return [
+        ("unit_head", unit, unit, _user(district, street, signing_in[key]) if key in signing_in else "")
+        for (street_id, key), unit in district.bodies.items()
+        if street_id == street.pk
+    ]
 
 
 def _line(district: District) -> list[Wanted]:
@@ -111,6 +128,8 @@ def _line(district: District) -> list[Wanted]:
             username = _user(district, None, f"dept-{role.replace('_', '-')}") if named else ""
             taken = any(w[3] == username for w in wanted)
             wanted.append((role, unit, unit, "" if taken else username))
+        clerk = _user(district, None, "dept-clerk") if key == "mz" else ""
+        wanted.append(("department_clerk", unit, unit, clerk))
     return wanted
 
 
@@ -124,6 +143,8 @@ def _field(district: District) -> list[Wanted]:
             wanted.append(
                 ("committee_worker", committee, committee, _user(district, street, "committee") if first else "")
             )
+            for role, username in (("committee_head", "committee-head"), ("seal_keeper", "seal")):
+                wanted.append((role, committee, committee, _user(district, street, username) if first else ""))
             wanted.append(("grid_head", committee, committee, _user(district, street, "grid-head") if first else ""))
             grids += [(street, committee, grid) for grid in district.grids.get(committee.pk, [])]
     named: set[str] = set()

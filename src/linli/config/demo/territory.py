@@ -44,6 +44,45 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ("dl", "供电公司"),
     ("tx", "通信管线公司"),
     ("rq", "燃气公司"),
+    ("zz", "区委组织部"),
+    ("xc", "区委宣传部"),
+    ("tz", "区委统战部"),
+    ("zf", "区委政法委"),
+    ("wl", "文化和旅游局"),
+    ("tj", "统计局"),
+    ("fgw", "发展和改革委员会"),
+    ("sw", "商务委员会"),
+    ("ty", "体育局"),
+    ("cl", "残疾人联合会"),
+    ("tw", "团区委"),
+    ("fl", "妇女联合会"),
+    ("gh", "总工会"),
+    ("rw", "人民武装部"),
+    ("yb", "医疗保障局"),
+    ("tyjr", "退役军人事务局"),
+    ("zgh", "规划和自然资源局"),
+    ("da", "档案局"),
+    ("xfj", "信访办公室"),
+    ("sjj", "数据局"),
+)
+OFFICES: tuple[tuple[str, str], ...] = (
+    # six the same everywhere and two by the district (reading 6)
+    ("dzb", "党政办公室"),
+    ("djb", "社区党建办公室"),
+    ("glb", "社区管理办公室"),
+    ("fwb", "社区服务办公室"),
+    ("pab", "社区平安办公室"),
+    ("zzb", "社区自治办公室"),
+    ("fzb", "社区发展办公室"),
+    ("jdb", "综合监督办公室"),
+)
+CENTRES: tuple[tuple[str, str], ...] = (
+    # beside the street's own operation centre: six in all (000-23)
+    ("slzx", "社区事务受理服务中心"),
+    ("dqzx", "党群服务中心"),
+    ("whzx", "社区文化活动中心"),
+    ("zzzx", "社会治安综合治理中心"),
+    ("shzx", "社区生活服务中心"),
 )
 
 
@@ -73,6 +112,8 @@ class District:
     departments: dict[str, Unit] = field(default_factory=dict)
     centres: dict[int, Unit] = field(default_factory=dict)
     teams: dict[int, Unit] = field(default_factory=dict)
+    bodies: dict[tuple[int, str], Unit] = field(default_factory=dict)
+    """(street unit id, key) → its office or centre of that name."""
     points: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     """Grid unit id → points inside it, where its cases lie."""
 
@@ -95,6 +136,7 @@ def build(plan: Plan, *, chance: random.Random) -> District:
     _line_units(district)
     district.streets = _streets(district, rows)
     _street_bodies(district)
+    _offices(district)
     _committees(district, rows)
     _areas(district, chance=chance)
     return district
@@ -152,6 +194,18 @@ def _street_bodies(district: District) -> None:
             [_unit(f"{s.code}-{suffix}", f"{s.name}{label}", kind, level, s, tree="command") for s in district.streets]
         )
         keep.update({street.pk: unit for street, unit in zip(district.streets, made, strict=True)})
+
+
+def _offices(district: District) -> None:
+    """The eight offices and five further centres of each street, named alike in all."""
+    wanted = [
+        (street, key, label, kind, tree)
+        for street in district.streets
+        for bodies, kind, tree in ((OFFICES, "office", "line"), (CENTRES, "centre", "service"))
+        for key, label in bodies
+    ]
+    made = _saved([_unit(f"{s.code}-{k}", f"{s.name}{label}", kind, "", s, tree=t) for s, k, label, kind, t in wanted])
+    district.bodies = {(s.pk, k): unit for (s, k, *_rest), unit in zip(wanted, made, strict=True)}
 
 
 def _committees(district: District, rows: Sequence[dict[str, str]]) -> None:
