@@ -9,18 +9,21 @@ from linli.domains.lists.models.admitting import (
     Review,
     ReviewLevel,
 )
-from linli.domains.lists.models.checking import CheckRun, Finding, Honour, YearResult
-from linli.domains.lists.models.proposing import Change, Move, MoveKind, Proposal
+from linli.domains.lists.models.checking import CheckRun, Finding, Honour, YearClosing, YearResult
+from linli.domains.lists.models.proposing import Change, Loading, Move, MoveKind, Proposal
 from linli.domains.lists.models.sealing import Seal, SealEvent, SealOut, SealUse
 from linli.domains.lists.models.standing import Covered, Ground, ItemLink, Stand, Standing
 from linli.domains.lists.models.working import (
     Docking,
     Handing,
+    KeyNote,
     Module,
     ModuleItem,
     Monitoring,
+    PlanChange,
     PlanLine,
     Task,
+    TaskBatch,
 )
 
 __all__ = [
@@ -36,12 +39,15 @@ __all__ = [
     "Handing",
     "Honour",
     "ItemLink",
+    "KeyNote",
+    "Loading",
     "Module",
     "ModuleItem",
     "Monitoring",
     "Move",
     "MoveKind",
     "Opinion",
+    "PlanChange",
     "PlanLine",
     "Prohibition",
     "Proposal",
@@ -54,5 +60,7 @@ __all__ = [
     "Stand",
     "Standing",
     "Task",
+    "TaskBatch",
+    "YearClosing",
     "YearResult",
 ]

@@ -10,13 +10,18 @@ from linli.kernel.org.models import Actor, Unit
 
 
 class CheckRun(models.Model):
-    """One check-up of all lists of a unit's area (精体检, 000-06), by night or on demand."""
+    """One check-up of all lists of a unit's area (精体检, 000-06), by night or on demand.
+
+    checked  how many of the rules have been gone through; ``counts`` what each found, by rule
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     items = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)
+    checked = models.PositiveSmallIntegerField(default=0)
+    counts = models.JSONField(default=dict)
     actor = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
     """Null: by night."""
 
@@ -72,6 +77,23 @@ class Finding(models.Model):
         return f"{self.item_id} {self.rule}"
 
 
+class YearClosing(models.Model):
+    """That the year of a list was closed: from then on no result of it is added or changed."""
+
+    worklist = models.ForeignKey(WorkList, models.PROTECT, related_name="closings")
+    year = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=400)
+    items = models.PositiveIntegerField(default=0)
+    closed_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worklist", "year"], name="year_closed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.worklist_id} {self.year}"
+
+
 class YearResult(models.Model):
     """How an item fared in a year; written when the year is closed, and then it stays (000-14)."""
 
@@ -111,6 +133,8 @@ class Honour(models.Model):
     made_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
     taken_back_because = models.CharField(max_length=200, blank=True)
+    taken_back_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["unit", "year"], name="honour_unit_year")]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.catalog.models import WorkItem, WorkList
+from linli.kernel.catalog.models import Admission, WorkItem, WorkList
 from linli.kernel.evidence.models import File
 from linli.kernel.flow.models import Matter
 from linli.kernel.org.models import Actor, Unit
@@ -39,6 +39,38 @@ class Docking(models.Model):
         return f"{self.department_id} {self.office} {self.centre}"
 
 
+class TaskBatch(models.Model):
+    """One giving of the same work to one or many units: a task for each, made portion by portion.
+
+    id       the sender's command; sent again, it goes on where it broke off
+    units    ids of the units it is for, in the order they were named
+    refused  [unit id, reason] of those that could not be given it after all
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    item = models.ForeignKey(WorkItem, models.PROTECT, null=True, related_name="+", db_index=False)
+    admission = models.ForeignKey(Admission, models.PROTECT, null=True, related_name="+", db_index=False)
+    asker = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    due_on = models.DateField(null=True)
+    units = ArrayField(models.BigIntegerField())
+    refused = models.JSONField(default=list)
+    digest = models.BinaryField(max_length=32)
+    made_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="task_batch_of_item_or_emergency", condition=Q(item__isnull=False)
+                                   | Q(admission__isnull=False))
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Task(models.Model):
     """A piece of work given under an item: shares its key with its Matter (flow ``task``).
 
@@ -59,10 +91,21 @@ class Task(models.Model):
     hours_spent = models.FloatField(null=True)
     cost_fen = models.BigIntegerField(default=0)
     plan_line = models.ForeignKey("PlanLine", models.PROTECT, null=True, related_name="tasks")
+    batch = models.ForeignKey(TaskBatch, models.PROTECT, null=True, related_name="tasks", db_index=False)
+    given_to = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Whom it was given to first, wherever it has travelled since."""
 
     class Meta:
-        indexes = [models.Index(fields=["item", "matter"], name="task_item", condition=Q(item__isnull=False))]
-        constraints = [models.CheckConstraint(name="task_cost", condition=Q(cost_fen__gte=0))]
+        indexes = [
+            models.Index(fields=["item", "matter"], name="task_item", condition=Q(item__isnull=False)),
+            models.Index(fields=["asker", "matter"], name="task_asker"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="task_cost", condition=Q(cost_fen__gte=0)),
+            models.UniqueConstraint(
+                fields=["batch", "given_to"], name="task_once_a_batch", condition=Q(batch__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:40]
@@ -71,11 +114,16 @@ class Task(models.Model):
 class PlanLine(models.Model):
     """One thing planned under an item: what, by when, by whom; of a key project a milestone (000-11, -12).
 
+    plan_of  the street, committee or department whose plan it stands in; ``unit`` below it is to do it
+    year     the plan's; ``slot`` its place among those drafted from the item's frequency, null when written by hand
     done_on  null until done; ``dropped_because`` when it was given up
     """
 
     item = models.ForeignKey(WorkItem, models.PROTECT, related_name="plan")
+    plan_of = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField()
+    slot = models.PositiveSmallIntegerField(null=True)
     title = models.CharField(max_length=120)
     due_on = models.DateField()
     is_milestone = models.BooleanField(default=False)
@@ -84,23 +132,64 @@ class PlanLine(models.Model):
     result = models.CharField(max_length=400, blank=True)
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
     dropped_because = models.CharField(max_length=200, blank=True)
-    is_made = models.BooleanField(default=False)
-    """Made from the item's frequency, not written by hand."""
     made_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
     done_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "unit", "title", "due_on"], name="plan_line_once"),
+            models.UniqueConstraint(
+                fields=["item", "plan_of", "year", "slot"], name="plan_slot_once", condition=Q(slot__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["item", "plan_of", "title", "due_on"], name="plan_line_once", condition=Q(slot=None)
+            ),
             models.CheckConstraint(
                 name="plan_done_or_dropped", condition=Q(done_on=None) | Q(dropped_because="", done_by__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["unit", "due_on"], name="plan_unit_due")]
+        indexes = [
+            models.Index(fields=["plan_of", "year", "due_on"], name="plan_of_year"),
+            models.Index(fields=["unit", "due_on"], name="plan_unit_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.due_on} {self.title}"
+
+
+class PlanChange(models.Model):
+    """What happened to a line of the plan after it was drafted, and why. Only ever added."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", _("新增")
+        CHANGED = "changed", _("修改")
+        MOVED = "moved", _("改期")
+        DROPPED = "dropped", _("取消")
+        TAKEN_UP = "taken_up", _("恢复")
+        DONE = "done", _("完成")
+        REOPENED = "reopened", _("撤回完成")
+
+    line = models.ForeignKey(PlanLine, models.PROTECT, related_name="history")
+    kind = models.CharField(max_length=10, choices=Kind)
+    was = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=400, blank=True)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.kind}"
+
+
+class KeyNote(models.Model):
+    """What somebody who supervises a key project wrote down (000-12). Only ever added."""
+
+    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="key_notes")
+    text = models.CharField(max_length=400)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.text[:40]
 
 
 class Module(models.Model):
