@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.domains.cases.commands import GivenFile, desk
 from linli.domains.cases.queries import case_page, stepping
 from linli.domains.cases.queries.stepping import Stepping
-from linli.domains.cases.web.giving import Received, files_of, given_from
+from linli.domains.cases.web.giving import given_from
 from linli.domains.cases.web.step_forms import PICKED, WHY, Offered, file_kinds, form_for, picks_of
 from linli.kernel.errors import Refused
 from linli.kernel.evidence.queries import open_served
@@ -21,6 +21,7 @@ from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
 from linli.web.desk import blame, go
 from linli.web.pages import is_piece, page
+from linli.web.uploads import Received, files_of
 
 
 @require_GET

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from linli.domains.cases.commands import Caller, Report, raising
 from linli.domains.cases.queries import beginning, get_case, picking, wording
-from linli.domains.cases.web.giving import Received, files_of
 from linli.kernel.errors import Refused
 from linli.kernel.flow.commands import GivenFile
 from linli.kernel.org.http import ActorRequest
@@ -23,6 +22,7 @@ from linli.kernel.org.keys import new_key
 from linli.kernel.text import without_personal_data
 from linli.web.desk import blame, go
 from linli.web.pages import page
+from linli.web.uploads import Received, files_of
 
 KINDS = {
     "call": (gettext_lazy("来电来访登记"), "headset", ("report",)),
