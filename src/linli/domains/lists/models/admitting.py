@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.catalog.models import Admission, ListVersion, WorkItem, WorkList
-from linli.kernel.flow.models import Matter
+from linli.kernel.flow.models import Declined, Matter
 from linli.kernel.org.models import Actor, Unit
 
 
@@ -42,10 +42,10 @@ class Application(models.Model):
 
     worklist     the committees' list it is to stand on; ``item`` when it stands there already (renewal, wider area)
     said         what the item is to say, as in ``Change.said``
-    hours … forms, money_fen  the estimated load and cost per year and bearer
+    people … forms, money_fen  the estimated load on one bearer: people, hours and forms each time, times and money a year
     collects     kinds of data it asks residents or committees for; ``held`` those found to be held already
     found        what the check against existing items and held data showed, kept as it was when submitted
-    money_from, money_to  codes of ledger accounts for what moves with it (费随事转); "" when nothing does
+    money_from   code of the ledger account out of which the money moves with it (费随事转); "" when none does
     level        the level of review it is at; 0 before the first
     """
 
@@ -91,7 +91,11 @@ class Application(models.Model):
 
 
 class Review(models.Model):
-    """One unit's decision at one level: child of the application (flow ``admission_review``)."""
+    """One unit's decision at one level: child of the application (flow ``admission_review``).
+
+    conditions, valid_to, money_fen  what it agrees under: its own term, and the money that is to come with the item
+    admission  what came of it in the end
+    """
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="admission_review")
     level = models.PositiveSmallIntegerField()
@@ -122,20 +126,26 @@ class Opinion(models.Model):
 
 
 class Emergency(models.Model):
-    """A task given at once and justified afterwards: shares its key with its Matter (flow ``emergency_admission``)."""
+    """A task given at once and justified afterwards: shares its key with its Matter (flow ``emergency_admission``).
+
+    What it lets be asked are the admissions that name its matter as their decision, one for each committee.
+
+    until  first day on which it no longer holds, whatever becomes of it
+    """
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="emergency_admission")
     reason = models.CharField(max_length=400)
-    admission = models.ForeignKey(Admission, models.PROTECT, related_name="+")
+    until = models.DateField()
 
     def __str__(self) -> str:
         return self.reason[:40]
 
 
 class Complaint(models.Model):
-    """A committee complains of being burdened outside its list: flow ``burden_complaint``.
+    """A committee complains of being burdened outside its list, or objects to a trial: flow ``burden_complaint``.
 
-    about    the unit complained of; ``declined`` the refused attempt it is about, ``task`` the matter, if any
+    about  the unit complained of; ``declined`` the refused attempt, ``task`` the matter or ``admission`` the trial
+           that it is about, if any
     """
 
     class Kind(models.TextChoices):
@@ -143,12 +153,15 @@ class Complaint(models.Model):
         FORMS = "forms", _("重复报表、台账")
         INSPECTION = "inspection", _("未经准入的检查考核")
         SEAL = "seal", _("要求违规盖章")
+        TRIAL = "trial", _("对试行事项的异议")
         OTHER = "other", _("其他增负")
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="burden_complaint")
     kind = models.CharField(max_length=12, choices=Kind)
     about = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     task = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
+    declined = models.ForeignKey(Declined, models.PROTECT, null=True, related_name="+")
+    admission = models.ForeignKey(Admission, models.PROTECT, null=True, related_name="objections")
     text = models.CharField(max_length=400)
     answer = models.CharField(max_length=400, blank=True)
 
