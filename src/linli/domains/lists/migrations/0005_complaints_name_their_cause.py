@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0005_published_items_stay"),
         ("flow", "0009_downward_tasks_are_admitted"),
-        ("lists", "0005_tasks_given_together"),
+        ("lists", "0004_plan_of_a_year"),
     ]
 
     operations = [
