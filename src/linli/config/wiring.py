@@ -5,6 +5,7 @@ from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.lists.flow import FLOWS as LISTS
+from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.organisation.commands.groups import Taker
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.mandates import AboutSource
@@ -52,7 +53,7 @@ ABOUT: dict[str, AboutSource] = dict.fromkeys(
 )
 """What a matter given to a committee is about: whether a resident asked for it, which catalogue numbers it concerns."""
 
-CHECKS: tuple[Check, ...] = (case_queries.words_apart, ledger.faults)
+CHECKS: tuple[Check, ...] = (case_queries.words_apart, ledger.faults, list_faults)
 """What else is verified together with the journal."""
 
 SUCCESSIONS: tuple[Follower, ...] = (move_open_work,)

@@ -48,6 +48,8 @@ FAULTS: dict[str, "str | Promise"] = {
     "file_not_in_journal": gettext_lazy("文件不在日志中"),
     "balance_apart_from_lines": gettext_lazy("余额与分录不符"),
     "booking_not_balanced": gettext_lazy("一笔账收支不平"),
+    "list_version_changed": gettext_lazy("清单版本被改"),
+    "task_without_mandate": gettext_lazy("下派任务没有清单依据"),
 }
 
 

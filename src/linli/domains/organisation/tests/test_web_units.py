@@ -107,10 +107,10 @@ def test_people_are_found_by_role_and_unit_and_those_next_door_are_not(town, ent
 
 def test_an_account_is_opened_with_a_password_shown_once_that_must_be_changed(town, enter):
     answer = enter(town.root).post(
-        reverse("organisation:engage"), {"name": "方新", "username": "fang", "reason": "新到岗"}
+        reverse("organisation:engage"), {"name": "方新", "username": "fangxin", "reason": "新到岗"}
     )
 
-    account = Account.objects.get(username="fang")
+    account = Account.objects.get(username="fangxin")
     password = answer.context["made"].password
     assert account.check_password(password)
     assert password in answer.content.decode()

@@ -81,7 +81,7 @@ create function catalog_version_digest(v catalog_listversion) returns bytea lang
   select sha256(
     coalesce((select digest from catalog_listversion where worklist_id = v.worklist_id and no = v.no - 1), ''::bytea)
     || convert_to(jsonb_build_array(v.worklist_id, v.no, v.valid_from, v.reason, v.proposal, v.published_by_id,
-         coalesce((select jsonb_agg(jsonb_build_array(w.item_id, w.since_no, w.until_no = v.no, w.position, w.heading,
+         coalesce((select jsonb_agg(jsonb_build_array(w.item_id, w.since_no, w.until_no is not distinct from v.no, w.position, w.heading,
            w.title, w.keywords, w.terms, w.source, w.confidence) order by w.item_id, w.since_no)
           from catalog_wording w
           where w.worklist_id = v.worklist_id and (w.since_no = v.no or w.until_no = v.no)), '[]'))::text, 'UTF8'))

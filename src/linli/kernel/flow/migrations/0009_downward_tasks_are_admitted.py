@@ -41,6 +41,10 @@ begin
   elsif given.admission_id is not null then
     fits := catalog_admits(holder.unit_id, given.admission_id);
   end if;
+  if not coalesce(fits, false) and given.matter_id is not null then
+    -- What the bearer had is carried on by the unit that took its place.
+    select exists (select 1 from org_unit u where u.id = given.bearer_id and u.successor_id = holder.unit_id) into fits;
+  end if;
   if not coalesce(fits, false) then
     raise exception 'flow: a downward task cites an admitted item (matter %)', holder.number
     using errcode = 'integrity_constraint_violation', constraint = 'downward_task_is_admitted';
