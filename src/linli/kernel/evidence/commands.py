@@ -21,6 +21,7 @@ __all__ = [
     "FileRefused",
     "HoldRefused",
     "StorageRefused",
+    "end_basis",
     "erase_expired",
     "hold",
     "receive",
@@ -211,31 +212,49 @@ def register_basis(
     title: str,
     actor: Actor,
     at: datetime,
+    code: str = "",
+    field: str = "",
     number: str = "",
     issuer: str = "",
     issued_on: date | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    note: str = "",
+    source: str = "",
+    confidence: str = "",
     file_id: UUID | None = None,
 ) -> BasisDocument:
-    """Enter a policy, regulation or standard that rules rest on. Raises Refused."""
+    """Enter a policy, regulation or standard that rules rest on.
+
+    code   short name by which lists refer to it; "" when nothing does
+    field  which part of the standards library it belongs to, or ""
+    Raises Refused.
+    """
+    number, issuer, code = number.strip(), issuer.strip(), code.strip()
     if kind not in BasisDocument.Kind.values:
         raise Refused(_("请选择依据的类别。"), field="kind")
+    if field and field not in BasisDocument.Field.values:
+        raise Refused(_("请选择标准库的类别。"), field="field")
     if not title.strip():
         raise Refused(_("请填写依据的名称。"), field="title")
     if valid_from and valid_to and valid_from >= valid_to:
         raise Refused(_("失效日期应晚于生效日期。"), field="valid_to")
-    if number and BasisDocument.objects.filter(issuer=issuer.strip(), number=number.strip()).exists():
+    if number and BasisDocument.objects.filter(issuer=issuer, number=number).exists():
         raise Refused(_("这个文号已经登记。"), field="number")
+    if code and BasisDocument.objects.filter(code=code).exists():
+        raise Refused(_("这个代码已经有依据使用。"), field="code")
     return BasisDocument.objects.create(
-        kind=kind,
-        title=title.strip(),
-        number=number.strip(),
-        issuer=issuer.strip(),
-        issued_on=issued_on,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        file_id=file_id,
-        registered_by=actor,
-        registered_at=at,
-    )
+        kind=kind, title=title.strip()[:200], code=code[:40], field=field, number=number[:80], issuer=issuer[:120],
+        issued_on=issued_on, valid_from=valid_from, valid_to=valid_to, note=note[:400], source=source[:200],
+        confidence=confidence[:10], file_id=file_id, registered_by=actor, registered_at=at,
+    )  # fmt: skip
+
+
+def end_basis(document: BasisDocument, *, valid_to: date, note: str) -> None:
+    """Say from which day on ``document`` no longer holds, and why (``note``). Raises Refused."""
+    if not note.strip():
+        raise Refused(_("请写明失效的原因。"), field="note")
+    if document.valid_from and document.valid_from >= valid_to:
+        raise Refused(_("失效日期应晚于生效日期。"), field="valid_to")
+    text = "；".join(part for part in (document.note, note.strip()) if part)
+    BasisDocument.objects.filter(pk=document.pk).update(valid_to=valid_to, note=text[:400])

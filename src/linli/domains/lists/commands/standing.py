@@ -19,7 +19,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ORDER = {"department": 0, "office": 1, "centre": 2, "committee": 3}
 SHOWN = (
     "wording", "position", "heading", "title", "lead", "public_class", "duty_class", "decision", "load_kind", "minutes",
-    "forms", "frequency", "is_key", "has_basis", "sunset_on", "retired_on", "state", "text",
+    "forms", "frequency", "is_key", "has_basis", "sunset_on", "retired_on", "text",
 )  # fmt: skip
 
 
@@ -28,6 +28,7 @@ class _Known:
     """What codes mean, asked once for a whole list."""
 
     units: dict[str, Unit] = field(default_factory=dict)
+    offices: dict[str, Unit] = field(default_factory=dict)
     bases: dict[str, int] = field(default_factory=dict)
     items: dict[str, int] = field(default_factory=dict)
 
@@ -47,13 +48,20 @@ def stand_anew(worklist: WorkList, *, at: datetime, items: Sequence[int] | None 
     asked = list(numbers)
     in_force = _in_force(worklist, [number.pk for number in asked], day)
     read = {item: terms.read(wording.terms) for item, wording in in_force.items()}
-    known = _known(read.values())
+    known = _known(worklist, read.values())
     last = _last_wordings([n.pk for n in asked if n.pk not in in_force])
-    rows = [_row(worklist, n, in_force.get(n.pk), read.get(n.pk), last.get(n.pk), known, day) for n in asked]
+    ends = dict(ListVersion.objects.filter(worklist=worklist).values_list("no", "valid_from")) if last else {}
+    rows = [
+        _row(worklist, n, in_force[n.pk], read[n.pk], known, day)
+        if n.pk in in_force
+        else _absent(worklist, n, last.get(n.pk), ends, day)
+        for n in asked
+    ]
     Standing.objects.bulk_create(
         [row for row in rows if row is not None], batch_size=500, update_conflicts=True, unique_fields=["item"],
         update_fields=SHOWN,
     )  # fmt: skip
+    _follow_with_states([row for row in rows if row is not None])
     _hang(read, known, [number.pk for number in asked])
     return len(rows)
 
@@ -76,34 +84,41 @@ def _last_wordings(items: Sequence[int]) -> dict[int, Wording]:
     return {wording.item_id: wording for wording in said}
 
 
-def _known(read: Iterable[Terms]) -> _Known:
+def _follow_with_states(rows: Sequence[Standing]) -> None:
+    """Coming and retired follow the list; of those in force only what came newly begins, the rest is counted."""
+    for state in (Standing.State.COMING, Standing.State.RETIRED):
+        Standing.objects.filter(item__in=[row.item_id for row in rows if row.state == state]).update(state=state)
+    begun = [row.item_id for row in rows if row.state == Standing.State.NOT_STARTED]
+    Standing.objects.filter(item__in=begun, state__in=(Standing.State.COMING, Standing.State.RETIRED)).update(
+        state=Standing.State.NOT_STARTED
+    )
+
+
+def _known(worklist: WorkList, read: Iterable[Terms]) -> _Known:
     read = list(read)
     units = {stand.unit for t in read for stand in t.stands if stand.unit}
     bases = {code for t in read for code in t.bases}
     items = {code for t in read for code in t.links}
     return _Known(
         {unit.code: unit for unit in Unit.objects.filter(code__in=units)},
+        _own_offices(worklist.unit),
         dict(BasisDocument.objects.filter(code__in=bases).values_list("code", "id")),
         dict(WorkItem.objects.filter(code__in=items).values_list("code", "id")),
     )
 
 
-def _row(
-    worklist: WorkList, number: WorkItem, wording: Wording | None, said: Terms | None, last: Wording | None,
-    known: _Known, day: date,
-) -> Standing | None:  # fmt: skip
-    row = Standing(
-        item=number, worklist=worklist, kind=worklist.kind_id, unit_id=worklist.unit_id, code=number.code,
-        position=number.serial, year=day.year,
-    )  # fmt: skip
-    if wording is None or said is None:
-        if last is None:
-            return None
-        row.title, row.heading, row.state = last.title, last.heading, Standing.State.RETIRED
-        row.retired_on, row.text = day if last.until_no is not None else None, f"{number.code} {last.title}"
-        return row
+def _own_offices(unit: Unit) -> dict[str, Unit]:
+    """End of the code → body of this street; nothing for a unit of another kind."""
+    if unit.kind != "street":
+        return {}
+    bodies = Unit.objects.filter(parent=unit, kind__in=("office", "centre"))
+    return {body.code.rpartition("-")[2]: body for body in bodies}
+
+
+def _row(worklist: WorkList, number: WorkItem, wording: Wording, said: Terms, known: _Known, day: date) -> Standing:
+    row = _bare(worklist, number, day)
     row.wording, row.position, row.heading, row.title = wording, wording.position, wording.heading, wording.title
-    row.lead = _lead(worklist, said, known)
+    row.lead = _lead(said, known)
     for name in ("public_class", "duty_class", "decision", "load_kind", "minutes", "forms", "frequency", "is_key"):
         setattr(row, name, getattr(said, name))
     row.has_basis = any(code in known.bases for code in said.bases)
@@ -112,15 +127,33 @@ def _row(
     return row
 
 
-def _lead(worklist: WorkList, said: Terms, known: _Known) -> Unit | None:
+def _bare(worklist: WorkList, number: WorkItem, day: date) -> Standing:
+    return Standing(
+        item=number, worklist=worklist, kind=worklist.kind_id, unit_id=worklist.unit_id, code=number.code,
+        position=number.serial, year=day.year,
+    )  # fmt: skip
+
+
+def _absent(
+    worklist: WorkList, number: WorkItem, last: Wording | None, days: Mapping[int, date], day: date
+) -> Standing | None:
+    """A number that says nothing today: it left the list, or its first day has not come."""
+    if last is None:
+        return None
+    row = _bare(worklist, number, day)
+    row.title, row.heading, row.text = last.title, last.heading, f"{number.code} {last.title}"
+    row.state = Standing.State.COMING
+    if last.until_no is not None and days[last.until_no] <= day:
+        row.state, row.retired_on = Standing.State.RETIRED, days[last.until_no]
+    return row
+
+
+def _lead(said: Terms, known: _Known) -> Unit | None:
     """Who leads: the named unit of the highest layer, or the street's own office of that name."""
     for stand in sorted((s for s in said.stands if s.part == "lead"), key=lambda s: ORDER[s.layer]):
-        if stand.unit in known.units:
-            return known.units[stand.unit]
-        if stand.office and worklist.unit.kind == "street":
-            found = Unit.objects.filter(parent=worklist.unit_id, code__endswith=f"-{stand.office}").first()
-            if found is not None:
-                return found
+        found = known.units.get(stand.unit) or known.offices.get(stand.office)
+        if found is not None:
+            return found
     return None
 
 

@@ -114,3 +114,22 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.kind}"
+
+
+class Loading(models.Model):
+    """A file whose rows became the first version of a list, or an earlier part of one; loaded again it changes nothing.
+
+    file_hash  SHA-256 of the file
+    """
+
+    worklist = models.ForeignKey(WorkList, models.PROTECT, related_name="loadings")
+    version = models.ForeignKey(ListVersion, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    file_hash = models.BinaryField(max_length=32)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worklist", "file_hash"], name="loading_once")]
+
+    def __str__(self) -> str:
+        return self.name

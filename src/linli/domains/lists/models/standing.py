@@ -19,10 +19,12 @@ class Standing(models.Model):
     lead        the unit that leads, the highest layer first; null: nobody is named
     year        the year the figures count
     planned, open, overdue, done  executions of the year: lines of the plan, tasks and cases under it
+    outer_open, outer_overdue, outer_done  what of these other domains counted, when they were last asked
     text        what it is found by; ``grams`` is filled by the database
     """
 
     class State(models.TextChoices):
+        COMING = "coming", _("尚未生效")
         NOT_STARTED = "not_started", _("未开始")
         RUNNING = "running", _("进行中")
         OVERDUE = "overdue", _("有逾期")
@@ -56,6 +58,9 @@ class Standing(models.Model):
     open = models.PositiveIntegerField(default=0)
     overdue = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    outer_open = models.PositiveIntegerField(default=0)
+    outer_overdue = models.PositiveIntegerField(default=0)
+    outer_done = models.PositiveIntegerField(default=0)
     budget_fen = models.BigIntegerField(default=0)
     paid_fen = models.BigIntegerField(default=0)
     last_at = models.DateTimeField(null=True)

@@ -58,11 +58,19 @@ def open_list(kind: ListKind, unit: Unit, *, name: str, at: datetime, part: str 
 
     part  tells apart several lists of one kind in one unit, e.g. the four of a village cadre
     """
-    code = f"{kind.prefix}{unit.division_code[:9] or unit.code[:14]}{part}"
+    code = f"{kind.prefix}{_short(unit)}{part}"
     made, _is_new = WorkList.objects.get_or_create(
         code=code, defaults={"kind": kind, "unit": unit, "name": name[:80], "opened_at": at}
     )
     return made
+
+
+def _short(unit: Unit) -> str:
+    """What stands for ``unit`` in the numbers of its lists: its division code without the zeros of lower levels."""
+    code = unit.division_code
+    while code.endswith("000"):
+        code = code[:-3]
+    return code or unit.code[:14]
 
 
 @transaction.atomic
