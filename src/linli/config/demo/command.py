@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.config import place
-from linli.config.demo import cases, desks, people, pictures, rules, territory
+from linli.config.demo import cases, desks, lists, people, pictures, rules, territory
 from linli.config.demo.cases import Stage
 from linli.config.demo.people import Crew, SignIn
 from linli.config.demo.territory import District
@@ -70,6 +70,7 @@ def _found_district(plan: territory.Plan, chance: random.Random) -> tuple[Distri
     password = _password()
     crew, sign_ins = people.staff(district, chance=chance, password=password)
     rules.put_in_force(district, actor=system_actor(), at=_long_ago())
+    lists.load(district, at=_long_ago())
     _write_down(sign_ins, password)
     fresh.forget()
     grids = sum(len(g) for g in district.grids.values())

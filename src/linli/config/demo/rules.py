@@ -31,15 +31,17 @@ BY_DEPARTMENT: tuple[tuple[str, str, int], ...] = (
     ("10", "yj", 3),
 )
 BY_KIND: tuple[tuple[str, str, int], ...] = (
-    # what the street's own force or the committee settles
+    # what the street's own force settles, and what stands on the committees' lists
     ("06", "team", 2),
     ("07", "team", 2),
     ("09", "team", 2),
     ("06036", "committee", 1),
     ("06041", "committee", 1),
     ("06042", "team", 2),
-    ("06007", "committee", 1),
-    ("09010", "committee", 1),
+    ("90011", "committee", 1),
+    ("90015", "committee", 1),
+    ("90016", "committee", 1),
+    ("90019", "committee", 1),
     ("", "centre", 3),
 )
 
