@@ -1,9 +1,15 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 
 from linli.domains.cases import commands as cases
+from linli.domains.lists.flow import TASK
+from linli.kernel.catalog import commands as catalog
+from linli.kernel.catalog.admitted import admitted_for
+from linli.kernel.catalog.models import Admission, ListKind
 from linli.kernel.errors import Refused
+from linli.kernel.flow.commands import open_matter
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.org import queries
 from linli.kernel.org.commands import units
@@ -63,3 +69,31 @@ def test_a_unit_with_open_work_is_not_closed_without_somebody_to_take_it(town):
         units.close(town.centre, actor=town.root, at=NOON)
 
     assert Unit.objects.get(pk=town.centre.pk).valid_to is None
+
+
+@pytest.mark.spec("000-26", "004-20")
+def test_what_was_admitted_at_a_committee_and_its_open_tasks_go_on_at_the_committee_that_takes_its_place(town):
+    def decided(unit):
+        return catalog.Decided(unit, "trial", date(2026, 3, 1), date(2026, 9, 1))
+
+    catalog.set_kinds([{"code": "assist", "name": "协助", "bearer": "committee", "is_binding": True, "prefix": "XZ"}])
+    lists = catalog.open_list(ListKind.objects.get(pk="assist"), town.district, name="协助清单", at=NOON)
+    _version, (item,) = catalog.publish_list(
+        lists, [catalog.ItemChange("add", said=catalog.Said("探访独居老人"), admits=False)],
+        valid_from=date(2026, 3, 1), reason="首次", actor=town.jin, at=NOON,
+    )  # fmt: skip
+    admission = catalog.admit(item, decided(town.committee), actor=town.zhu, at=NOON)
+    task = open_matter(
+        TASK, title="探访", home=town.department, unit=town.committee, actor=town.tang, at=NOON, admission=admission.pk
+    )
+    heir = units.found(
+        code="k2", name="柳杨居委会", kind="committee", level="unit", parent=town.street, actor=town.root, at=NOON
+    )
+
+    units.merge([town.committee], heir, actor=town.root, at=NOON, reason="居委会合并")
+
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+    assert Matter.objects.get(pk=task.pk).unit == heir
+    assert [a.title for a in admitted_for(Unit.objects.get(pk=heir.pk), at=NOON)] == ["探访独居老人"]
+    assert Admission.objects.get(pk=admission.pk).ended_at == NOON

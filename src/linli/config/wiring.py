@@ -1,10 +1,17 @@
 """Every place where a step in one domain causes work in another. Read this instead of hunting for signals."""
 
+from django.utils.translation import gettext_lazy as _
+
 from linli.config.handing_on import report_of_message
 from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
+from linli.domains.cases.queries import executions as case_executions
+from linli.domains.lists.commands import executing
+from linli.domains.lists.commands.succeeding import pass_on
 from linli.domains.lists.flow import FLOWS as LISTS
+from linli.domains.lists.flow import TASK
+from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.organisation.commands.groups import Taker
 from linli.kernel.flow.definition import Flow
@@ -38,6 +45,7 @@ REACTIONS: dict[tuple[str, str], list[Reaction]] = {
     ("case", "uphold_return"): [cases.call_off_children],
     ("case", "arbitrate"): [cases.call_off_children],
     ("case", "reopen"): [cases.call_off_children],
+    **{("task", step.name): [executing.follow_task] for step in TASK.steps},
 }
 
 QUESTIONS: dict[str, dict[str, Question]] = {
@@ -56,8 +64,13 @@ ABOUT: dict[str, AboutSource] = dict.fromkeys(
 CHECKS: tuple[Check, ...] = (case_queries.words_apart, ledger.faults, list_faults)
 """What else is verified together with the journal."""
 
-SUCCESSIONS: tuple[Follower, ...] = (move_open_work,)
+SUCCESSIONS: tuple[Follower, ...] = (pass_on, move_open_work)
 """What else is done when a unit ends: see ``kernel/org/succession``."""
 
 GROUP_MESSAGES: Taker = report_of_message
 """Who takes in a message of an information group that somebody hands on."""
+
+EXECUTIONS: tuple[Execution, ...] = (
+    Execution("case", _("案件"), case_executions.counts, case_executions.runs, "cases:case"),
+)
+"""What other domains do under the items of lists, to be counted there (000-10)."""
