@@ -17,6 +17,7 @@ class Wiring(AppConfig):
     def ready(self) -> None:
         # Imported here because its tables name models, which are not loaded before this moment.
         from linli.config import wiring
+        from linli.domains.lists.queries import executions
         from linli.domains.organisation.commands import groups
         from linli.kernel.flow import mandates, registry
         from linli.kernel.messages import queries as notices
@@ -37,6 +38,7 @@ class Wiring(AppConfig):
             checks=wiring.CHECKS,
         )
         mandates.connect(wiring.ABOUT)
+        executions.connect(wiring.EXECUTIONS)
         shell.connect(groups=menu.MENU, links=menu.LINKS, unread=notices.unread_count)
         access.connect(public.PUBLIC)
         tickets.connect(port=settings.LIVE_PORT, url=settings.LIVE_URL)

@@ -7,10 +7,11 @@ from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.cases.queries import executions as case_executions
-from linli.domains.lists.commands import executing
+from linli.domains.lists.commands import emergencies, executing
 from linli.domains.lists.commands.succeeding import pass_on
 from linli.domains.lists.flow import FLOWS as LISTS
 from linli.domains.lists.flow import TASK
+from linli.domains.lists.queries import reviews
 from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.organisation.commands.groups import Taker
@@ -45,20 +46,28 @@ REACTIONS: dict[tuple[str, str], list[Reaction]] = {
     ("case", "uphold_return"): [cases.call_off_children],
     ("case", "arbitrate"): [cases.call_off_children],
     ("case", "reopen"): [cases.call_off_children],
+    ("emergency_admission", "reject"): [emergencies.end_with_it],
+    ("emergency_admission", "lapse"): [emergencies.end_with_it],
     **{("task", step.name): [executing.follow_task] for step in TASK.steps},
 }
 
 QUESTIONS: dict[str, dict[str, Question]] = {
     "case": {"unanswered_callers": case_queries.has_unanswered_callers},
+    "admission_review": {"opinions_wanted": reviews.opinions_wanted, "other_hands": reviews.other_hands},
 }
 
 LIMITS: dict[str, LimitSource] = {
     "case": case_queries.limit_of,
+    "admission": reviews.limit_of_application,
+    "admission_review": reviews.limit_of_review,
 }
 
-ABOUT: dict[str, AboutSource] = dict.fromkeys(
-    ("case", "co_handling", "invitation", "ask", "instruction", "liaison_call", "major"), case_queries.about
-)
+ABOUT: dict[str, AboutSource] = {
+    **dict.fromkeys(
+        ("case", "co_handling", "invitation", "ask", "instruction", "liaison_call", "major"), case_queries.about
+    ),
+    "admission_opinion": reviews.about_opinion,
+}
 """What a matter given to a committee is about: whether a resident asked for it, which catalogue numbers it concerns."""
 
 CHECKS: tuple[Check, ...] = (case_queries.words_apart, ledger.faults, list_faults)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -57,7 +58,7 @@ class Counted:
 def counts(path: str, *, since: datetime, until: datetime, at: datetime) -> list[Counted]:
     """Cases of the units at and below ``path`` that were open at some time in [since, until). One statement."""
     with connection.cursor() as cursor:
-        asked = {"path": path, "since": since, "until": until, "at": at, "settled": list(ENDED)}
+        asked: dict[str, Any] = {"path": path, "since": since, "until": until, "at": at, "settled": list(ENDED)}
         cursor.execute(COUNTED, asked)
         return [Counted(*row) for row in cursor.fetchall()]
 
