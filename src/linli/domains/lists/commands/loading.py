@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.domains.lists.commands.rows import COLUMNS, JOIN, Read, many, places_of, read_row, values
+from linli.domains.lists.queries.rows import COLUMNS, JOIN, Read, many, places_of, read_row, values
 from linli.domains.lists.commands.standing import stand_anew
 from linli.domains.lists.models import Docking, Loading, Prohibition
 from linli.kernel.catalog import commands as catalog

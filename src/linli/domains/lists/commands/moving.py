@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.domains.lists.commands.rows import BODIES
+from linli.domains.lists.queries.rows import BODIES
 from linli.domains.lists.commands.standing import stand_anew
 from linli.domains.lists.models import Move, MoveKind
 from linli.kernel.catalog import commands as catalog
