@@ -47,7 +47,7 @@ def open_matter(
     flow: Flow, *, title: str, home: Unit, unit: Unit, actor: Actor, at: datetime, area: Area | None = None,
     assignee: Actor | None = None, parent: Matter | None = None, key: UUID | None = None, words: str = "",
     state: str = "", role: str = "", note: str = "", changes: Mapping[str, Any] | None = None,
-    admission: int | None = None,
+    admission: int | None = None, files: Sequence[GivenFile] = (),
 ) -> Matter:  # fmt: skip
     """Open a matter and write the first line of its journal. Clocks are started by ``start_clocks`` of the caller.
 
@@ -62,11 +62,13 @@ def open_matter(
     matter = Matter.objects.create(
         id=key or new_key(), number=next_number(at), title=title[:120], flow=flow.code, flow_version=flow.version,
         state=begin, home=home, unit=unit, assignee=assignee, area=area, opened_at=at, parent=parent,
+        closed_at=at if flow.is_closed(begin) else None,
     )  # fmt: skip
     entry = Entry.objects.create(
         matter=matter, step="open", source="", target=begin, actor=actor, role=role, unit=unit, assignee=assignee,
-        taken_at=at, note=note, changes=dict(changes or {}),
+        taken_at=at, note=note, changes=dict(changes or {}), files=[f.sha256 for f in files],
     )  # fmt: skip
+    attach(matter, files, seq=1)
     Words.objects.create(matter=matter, text=without_personal_data(f"{title} {words}".strip()))
     mandates.give(matter, actor=actor, at=at, admission=admission)
     _tell(entry, matter)

@@ -7,16 +7,16 @@ from django.http import HttpRequest, HttpResponse
 
 from linli.domains.cases.queries import community
 from linli.domains.cases.queries.community import Community
+from linli.web.neighbourhood import COOKIE, chosen_committee
 from linli.web.pages import page
 
-COOKIE = "linli_committee"
 A_YEAR = 365 * 24 * 3600
 
 
 def own_community(request: HttpRequest) -> Community | None:
     """The committee chosen on this device."""
-    chosen = request.COOKIES.get(COOKIE, "")
-    return community.community(int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 18 else None
+    chosen = chosen_committee(request)
+    return community.community(chosen) if chosen is not None else None
 
 
 def choose(response: HttpResponse, committee: int) -> None:

@@ -22,6 +22,7 @@ from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.org.keys import new_key
 from linli.web import shell
+from linli.web.neighbourhood import COOKIE
 from linli.web.rates import Rate, TooManyRefused, use_by_request
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _not_yet(request: HttpRequest, form: ReportForm, refusal: TooManyRefused) ->
 def _remember_committee(request: HttpRequest, response: HttpResponse, form: ReportForm) -> None:
     """Who reported somewhere most likely lives there; they may choose another."""
     given = form.cleaned_data
-    if given["lon"] is None or given["lat"] is None or frame.COOKIE in request.COOKIES:
+    if given["lon"] is None or given["lat"] is None or COOKIE in request.COOKIES:
         return
     found = community.committee_at(given["lon"], given["lat"], crs=given["crs"] or "wgs84")
     if found is not None:

@@ -31,7 +31,7 @@ SEAL_USE = Flow(
     version=1,
     label=_("用印"),
     start="asked",
-    also_starts_in=("refused",),
+    also_starts_in=("refused", "approved"),
     states={
         "asked": _("待审批"),
         "seconded": _("待另一委同意"),
@@ -50,7 +50,8 @@ SEAL_USE = Flow(
              not_by=("open", "second"), stops=("approve",)),
         Step("refuse", ("asked", "seconded", "approved"), "refused", HEAD + KEEPER, _("不予盖章"), needs=("reason",),
              stops=("approve",)),
-        Step("stamp", ("approved",), "stamped", KEEPER, _("盖章登记"), needs=("files:stamped",), not_by=("approve",)),
+        Step("stamp", ("approved",), "stamped", KEEPER, _("盖章登记"), needs=("files:stamped",),
+             not_by=("open", "second", "approve")),
         Step("give_back", ("stamped",), "returned", WORKER, _("交还")),
         Step("annul", ("stamped", "returned"), "annulled", HEAD, _("作废"), needs=("reason",)),
         Step("withdraw", ("asked", "seconded", "approved"), "withdrawn", WORKER, _("撤回"), needs=("reason",),
@@ -77,7 +78,7 @@ SEAL_OUT = Flow(
     steps=(
         Step("approve", ("asked",), "approved", HEAD, _("同意外带"), not_by=("open",)),
         Step("refuse", ("asked",), "refused", HEAD, _("不同意"), needs=("reason",)),
-        Step("take_out", ("approved",), "out", KEEPER, _("交出"), starts=("return",)),
+        Step("take_out", ("approved",), "out", KEEPER, _("交出"), not_by=("open",), starts=("return",)),
         Step("bring_back", ("out",), "returned", KEEPER, _("收回核验"), needs=("note",), stops=("return",)),
         Step("report_lost", ("out",), "lost", WORKER, _("报失"), needs=("reason",), stops=("return",)),
         Step("withdraw", ("asked", "approved"), "withdrawn", WORKER, _("撤回"), needs=("reason",)),

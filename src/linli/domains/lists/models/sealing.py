@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.catalog.models import WorkItem
+from linli.kernel.catalog.models import Wording, WorkItem
 from linli.kernel.evidence.models import File
 from linli.kernel.flow.models import Matter
 from linli.kernel.org.models import Actor, Unit
@@ -78,14 +78,23 @@ class SealUse(models.Model):
     """One request to stamp: shares its key with its Matter (flow ``seal_use``).
 
     item       the line of the seal list it was checked against; null: on no line, and so refused
+    wording    what that line said on the day it was asked
     applicant  a resident's name is sealed under their own contact (``Party`` of the matter), never here
     purpose    in words, without personal data; ``paper`` what is stamped
-    log_no     running number in the unit's register of the year, given when stamped
+    log_no     running number in the register of the seal and the year, given when stamped; without gaps
     """
+
+    class Refusal(models.TextChoices):
+        DENIED = "denied", _("清单列明不能盖")
+        OFF_LIST = "off_list", _("不在清单")
+        BLANK = "blank", _("空白件")
+        APPROVER = "approver", _("审批人不同意")
+        KEEPER = "keeper", _("保管员退回")
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="seal_use")
     seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="uses")
     item = models.ForeignKey(WorkItem, models.PROTECT, null=True, related_name="+")
+    wording = models.ForeignKey(Wording, models.PROTECT, null=True, related_name="+", db_index=False)
     decision = models.CharField(max_length=10, blank=True)
     approval = models.CharField(max_length=20, blank=True)
     paper = models.CharField(max_length=120)
@@ -95,6 +104,7 @@ class SealUse(models.Model):
     pages = models.PositiveSmallIntegerField(default=1)
     resolution = models.CharField(max_length=120, blank=True)
     """Which vote or meeting decided it, where the list asks for one."""
+    refused_as = models.CharField(max_length=10, choices=Refusal, blank=True, default="", db_default="")
     refused_because = models.CharField(max_length=400, blank=True)
     instead = models.CharField(max_length=200, blank=True)
     year = models.PositiveSmallIntegerField(null=True)
@@ -120,13 +130,14 @@ class SealUse(models.Model):
 
 
 class SealOut(models.Model):
-    """A seal taken out of its place, with a day of return: flow ``seal_out``."""
+    """A seal taken out of its place: flow ``seal_out``. ``back_at`` is when it is to be back, and its clock."""
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="seal_out")
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="outings")
     purpose = models.CharField(max_length=200)
     companion = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
     back_at = models.DateTimeField()
+    went_out_at = models.DateTimeField(null=True)
     came_back_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
