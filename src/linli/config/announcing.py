@@ -36,6 +36,45 @@ class Hearing:
 DESK = ("operator", "duty_chief")
 HEADS = ("grid_head", "unit_head", "handler")
 
+APPROVERS = ("list_approver",)
+KEEPERS = ("list_keeper",)
+REVIEWERS = ("admission_reviewer",)
+CLERKS = ("department_clerk", "unit_head")
+COMMITTEE = ("committee_head", "committee_worker")
+HOLDERS = (*CLERKS, *COMMITTEE, "handler")
+ASKERS = (*CLERKS, "leader", "list_keeper")
+
+OF_LISTS: dict[str, tuple[Hearing, ...]] = {
+    "list_change.submit": (Hearing("to_do", "home", APPROVERS),),
+    "list_change.second": (Hearing("to_do", "home", APPROVERS),),
+    "list_change.publish": (Hearing("outcome", "home", KEEPERS),),
+    "list_change.send_back": (Hearing("outcome", "home", KEEPERS),),
+    "list_change.refuse": (Hearing("outcome", "home", KEEPERS),),
+    "admission_review.open": (Hearing("to_do", "unit", REVIEWERS),),
+    "admission_opinion.open": (Hearing("to_do", "unit", (*CLERKS, *COMMITTEE, "liaison")),),
+    "admission.admit": (Hearing("outcome", "unit", CLERKS),),
+    "admission.refuse": (Hearing("outcome", "unit", CLERKS),),
+    "admission.end": (Hearing("outcome", "unit", CLERKS),),
+    "emergency_admission.open": (Hearing("to_do", "home", REVIEWERS),),
+    "burden_complaint.open": (Hearing("to_do", "unit", REVIEWERS),),
+    "burden_complaint.uphold": (Hearing("outcome", "home", COMMITTEE),),
+    "burden_complaint.dismiss": (Hearing("outcome", "home", COMMITTEE),),
+    "task.open": (Hearing("to_do", "unit", HOLDERS),),
+    "task.hand_over": (Hearing("to_do", "unit", HOLDERS),),
+    "task.report": (Hearing("to_do", "home", ASKERS),),
+    "task.send_back": (Hearing("to_do", "unit", HOLDERS),),
+    "task.refuse": (Hearing("outcome", "home", ASKERS),),
+    "task.insist": (Hearing("to_do", "unit", REVIEWERS),),
+    "task.uphold_refusal": (Hearing("outcome", "home", ASKERS), Hearing("outcome", "unit", COMMITTEE)),
+    "task.overrule": (Hearing("outcome", "unit", COMMITTEE),),
+    "handing.open": (Hearing("to_do", "home", ("leader", "list_approver")),),
+    "seal_use.open": (Hearing("to_do", "unit", ("committee_head",)),),
+    "seal_use.approve": (Hearing("to_do", "unit", ("seal_keeper",)),),
+    "seal_out.open": (Hearing("to_do", "unit", ("committee_head",)),),
+    "seal_out.approve": (Hearing("to_do", "unit", ("seal_keeper",)),),
+}
+"""Who hears of the matters of lists."""
+
 HEARINGS: dict[str, tuple[Hearing, ...]] = {
     "case.open": (Hearing("received", "reporter"),),
     "case.file": (Hearing("filed", "reporter"),),
@@ -82,6 +121,7 @@ HEARINGS: dict[str, tuple[Hearing, ...]] = {
         Hearing("overdue", "home", ("supervisor",)),
     ),
     "resolution.open": (Hearing("resolution", "unit", ("unit_head",)),),
+    **OF_LISTS,
 }
 
 

@@ -51,6 +51,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("meeting_called", _("会议通知"), more=("place", "starts", "agenda")),
     Kind("meeting_cancelled", _("会议取消通知"), more=("place", "starts")),
     Kind("resolution", _("会议决定通知"), more=("text", "meeting")),
+    Kind("to_do", _("待办通知"), more=("text",)),
+    Kind("outcome", _("办理结果通知"), more=("text",)),
     Kind("group_post", _("信息群消息"), to_resident=True, more=("text", "group")),
 )
 
