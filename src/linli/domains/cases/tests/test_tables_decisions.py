@@ -34,7 +34,7 @@ def dan(town):
 
 @pytest.fixture
 def fang(town):
-    return keeper(town, "fang", "方复")
+    return keeper(town, "fangfu", "方复")
 
 
 @pytest.fixture
@@ -126,6 +126,7 @@ def test_who_drafted_does_not_put_in_force_while_somebody_else_might(first, town
 
 
 def test_the_only_keeper_may_put_a_draft_in_force(town, dan):
+    Post.objects.filter(actor=town.jin).delete()
     table = deciding.draft(town.district.pk, note="", actor=dan, at=NOON)
     deciding.set_row(table.pk, ANY, no=None, actor=dan, at=NOON)
 

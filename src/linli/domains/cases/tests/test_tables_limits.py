@@ -84,7 +84,7 @@ def test_the_calculator_answers_on_the_page(browser):
 
 def test_the_list_goes_out_in_nine_columns_and_comes_in_as_a_proposal_that_another_publishes(browser, dan, town):
     file = browser.get(reverse("cases:limits_file")).content
-    other = keeper(town, "fang")
+    other = keeper(town, "fangfu")
     rows = [r.values for r in sheets.read_rows(file).rows if r.values["处置时限"]]
     smaller = sheets.write_rows(form.COLUMNS, [list(r.values()) for r in rows[:40]], kind="csv")
 

@@ -234,7 +234,7 @@ def test_grid_bodies_and_centres_are_counted_by_kind(town):
     for code in ("admin", "governance", "operation"):
         found(town, code, kind="centre", level="centre", tree="service", name=f"{code}中心")
 
-    assert queries.grids.units_by_kind(town.street, on=TODAY)["centre"] == 4
+    assert queries.grids.units_by_kind(town.street, on=TODAY)["centre"] == 5
 
 
 def test_a_taken_code_a_bad_division_code_and_an_empty_name_are_refused(town):
