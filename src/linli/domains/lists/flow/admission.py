@@ -6,18 +6,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.flow.context import Context
-from linli.kernel.flow.definition import SYSTEM, Flow, Limit, Step, post
+from linli.kernel.flow.definition import SYSTEM, Flow, Limit, Step, party, post
 
 APPLICANT = post("department_clerk", "unit_head", over="unit")
 REVIEWER = post("admission_reviewer", over="unit")
 ASKED = post("unit_head", "department_clerk", "committee_head", "committee_worker", "liaison", over="unit")
-COMMITTEE = post("committee_head", "committee_worker")
+COMPLAINANT = party("complainant")
 
 
 def has_opinions(review: Any, context: Context) -> str | Promise | None:
     given = sum(child.state == "given" for child in context.children)
     if given < context.answers.get("opinions_wanted", 0):
         return _("会审意见还没有到齐。")
+    return None
+
+
+def is_fresh_hand(_review: Any, context: Context) -> str | Promise | None:
+    """Nobody decides on what they applied for, nor at two levels."""
+    if context.actor_id in context.answers.get("other_hands", ()):
+        return _("您办过这件申请的另一环节，不能再审：申请与审核分开，各级审核分开。")
     return None
 
 
@@ -37,6 +44,7 @@ ADMISSION = Flow(
     closed=frozenset({"refused", "withdrawn", "ended", "admitted"}),
     clocks={"decide": Limit(15, "working_days", why="default")},
     steps=(
+        Step("revise", ("draft",), "", APPLICANT, _("修改申请")),
         Step("submit", ("draft",), "reviewing", APPLICANT, _("提交申请"), starts=("decide",)),
         Step("advance", ("reviewing",), "reviewing", SYSTEM, _("转下一级审核")),
         Step("admit", ("reviewing",), "admitted", SYSTEM, _("准入"), stops=("decide",)),
@@ -62,10 +70,10 @@ REVIEW = Flow(
     clocks={"review": Limit(15, "working_days", why="default")},
     steps=(
         Step("invite", ("opened",), "opened", REVIEWER, _("征求意见")),
-        Step("agree", ("opened",), "agreed", REVIEWER, _("同意准入"), guards=(has_opinions,), needs=("note",),
-             not_by=("open", "submit"), stops=("review",)),
-        Step("decline", ("opened",), "declined", REVIEWER, _("不同意"), needs=("reason",), not_by=("open", "submit"),
-             stops=("review",)),
+        Step("agree", ("opened",), "agreed", REVIEWER, _("同意准入"), guards=(has_opinions, is_fresh_hand),
+             needs=("note",), not_by=("open",), stops=("review",)),
+        Step("decline", ("opened",), "declined", REVIEWER, _("不同意"), guards=(is_fresh_hand,), needs=("reason",),
+             not_by=("open",), stops=("review",)),
         Step("call_off", ("opened",), "called_off", SYSTEM, _("终止"), stops=("review",)),
     ),
 )  # fmt: skip
@@ -126,7 +134,7 @@ COMPLAINT = Flow(
              not_by=("open",), stops=("answer",)),
         Step("dismiss", ("raised", "looked_into"), "dismissed", REVIEWER, _("认定不成立"), needs=("reason",),
              not_by=("open",), stops=("answer",)),
-        Step("withdraw", ("raised", "looked_into"), "withdrawn", COMMITTEE, _("撤回投诉"), needs=("reason",),
+        Step("withdraw", ("raised", "looked_into"), "withdrawn", COMPLAINANT, _("撤回投诉"), needs=("reason",),
              stops=("answer",)),
     ),
 )  # fmt: skip

@@ -19,6 +19,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="complaint",
+            name="by",
+            field=models.ForeignKey(
+                default=0, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="complaint",
             name="declined",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="flow.declined"

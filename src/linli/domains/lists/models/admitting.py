@@ -42,7 +42,7 @@ class Application(models.Model):
 
     worklist     the committees' list it is to stand on; ``item`` when it stands there already (renewal, wider area)
     said         what the item is to say, as in ``Change.said``
-    people … forms, money_fen  the estimated load on one bearer: people, hours and forms each time, times and money a year
+    people … forms, money_fen  the load on one bearer: people, hours and forms each time, times and money a year
     collects     kinds of data it asks residents or committees for; ``held`` those found to be held already
     found        what the check against existing items and held data showed, kept as it was when submitted
     money_from   code of the ledger account out of which the money moves with it (费随事转); "" when none does
@@ -144,8 +144,8 @@ class Emergency(models.Model):
 class Complaint(models.Model):
     """A committee complains of being burdened outside its list, or objects to a trial: flow ``burden_complaint``.
 
-    about  the unit complained of; ``declined`` the refused attempt, ``task`` the matter or ``admission`` the trial
-           that it is about, if any
+    by     the committee; ``about`` the unit complained of
+    declined, task, admission  the refused attempt, the task or the trial it is about, if any
     """
 
     class Kind(models.TextChoices):
@@ -158,6 +158,7 @@ class Complaint(models.Model):
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="burden_complaint")
     kind = models.CharField(max_length=12, choices=Kind)
+    by = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     about = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     task = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
     declined = models.ForeignKey(Declined, models.PROTECT, null=True, related_name="+")
