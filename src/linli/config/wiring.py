@@ -11,7 +11,7 @@ from linli.domains.lists.commands import emergencies, executing
 from linli.domains.lists.commands.succeeding import pass_on
 from linli.domains.lists.flow import FLOWS as LISTS
 from linli.domains.lists.flow import TASK
-from linli.domains.lists.queries import reviews
+from linli.domains.lists.queries import reviews, task_limits
 from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.organisation.commands.groups import Taker
@@ -58,6 +58,7 @@ QUESTIONS: dict[str, dict[str, Question]] = {
 
 LIMITS: dict[str, LimitSource] = {
     "case": case_queries.limit_of,
+    "task": task_limits.limit_of,
     "admission": reviews.limit_of_application,
     "admission_review": reviews.limit_of_review,
 }

@@ -1,6 +1,6 @@
 """Keeping the docking table: a pair is added or ended with a reason; a spreadsheet may stand for the whole table."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from linli.domains.lists.queries import docking
 from linli.kernel.catalog.sheets import read_rows
 from linli.kernel.errors import Refused
 from linli.kernel.org import queries as org
-from linli.kernel.org.models import Actor, Unit
+from linli.kernel.org.models import Actor
 from linli.kernel.org.tree import Node
 from linli.kernel.text import clean
 
@@ -164,26 +164,3 @@ def replace(district: Node, content: bytes, *, reason: str, actor: Actor, at: da
     for pair in found.added:
         add(district, pair, actor=actor, at=at, source=reason)
     return found
-
-
-@transaction.atomic
-def load(district: Unit, rows: Sequence[dict[str, str]], *, actor: Actor, at: datetime) -> int:
-    """Take in the pack's rows (``department,office,centre,note,source,confidence``); those standing stay.
-
-    For the loading of a district, where nobody is signed in yet. Returns how many are new.
-    """
-    node = docking.district_of(district.pk)
-    keys = {unit.code.rpartition("-")[2]: unit.id for unit in docking.departments_of(node)}
-    standing = {(row.department_id, row.office, row.centre) for row in docking.rows_of(node)}
-    fresh = [
-        Docking(
-            department_id=keys[row["department"]], office=row["office"], centre=row.get("centre", ""),
-            note=row.get("note", "")[:200], source=row.get("source", "")[:200],
-            confidence=row.get("confidence", "")[:10], made_by=actor, made_at=at,
-        )
-        for row in rows
-        if row["department"] in keys
-        and (keys[row["department"]], row["office"], row.get("centre", "")) not in standing
-    ]  # fmt: skip
-    Docking.objects.bulk_create(fresh)
-    return len(fresh)

@@ -5,7 +5,7 @@ Work travels department → office → centre → committee. What an item says o
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -89,13 +89,9 @@ class Table:
         return tuple(dict.fromkeys(centre for _unit, _office, centre in rows if centre))
 
 
-def table_of(district: Node, *, at: datetime | None = None) -> Table:
-    """The table of ``district`` now, or as it stood at ``at``. One SQL statement."""
-    rows = Docking.objects.filter(department__path__startswith=district.path)
-    if at is None:
-        rows = rows.filter(ended_at=None)
-    else:
-        rows = rows.filter(made_at__lte=at).exclude(ended_at__lte=at)
+def table_of(district: Node) -> Table:
+    """The table of ``district`` now. One SQL statement."""
+    rows = Docking.objects.filter(department__path__startswith=district.path, ended_at=None)
     return Table(tuple(rows.order_by("id").values_list("department_id", "office", "centre")))
 
 
@@ -192,8 +188,8 @@ def next_units(source: Node, said: Said, street: Node, table: Table) -> dict[str
     if layer == "department":
         return _some({"office": found.offices})
     if layer == "street":
-        return _some({"office": found.offices or _all_bodies(street, OFFICES),
-                      "centre": found.centres, "committee": found.committees})  # fmt: skip
+        offices, centres = found.offices or _all_bodies(street, OFFICES), found.centres or _all_bodies(street, CENTRES)
+        return _some({"office": offices, "centre": centres, "committee": found.committees})
     if layer == "office":
         return _from_office(source, said, street, table, found)
     return _some({"committee": found.committees}) if layer == "centre" and _fits(source, found.centres) else {}
@@ -205,7 +201,7 @@ def _from_office(source: Node, said: Said, street: Node, table: Table, found: Wa
     centres = found.centres
     if not centres and not said.of("centre"):
         keys = table.centres([d.id for d in found.departments], [_key(source, street)])
-        centres = tuple(_bodies([u for u in directory().tree.below(street.path)], street, _keyed(keys)))
+        centres = tuple(_bodies(directory().tree.below(street.path), street, _keyed(keys)))
     return _some({"centre": centres} if centres else {"committee": found.committees})
 
 

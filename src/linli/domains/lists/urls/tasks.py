@@ -1,5 +1,27 @@
 """Tasks along the docking table, what I must do, handings, modules."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from linli.domains.lists.web import docking, tasks
+from linli.web.desk import View, for_staff
+
+
+def at(route: str, view: View, name: str) -> URLPattern:
+    return path(route, for_staff(view), name=name)
+
+
+urlpatterns: list[URLPattern] = [
+    at("tasks", tasks.desk, "tasks"),
+    at("tasks/sheet", tasks.sheet, "tasks_sheet"),
+    at("tasks/new", tasks.give, "give_task"),
+    at("tasks/batches/<uuid:key>", tasks.batch, "task_batch"),
+    at("tasks/<str:number>", tasks.show, "task"),
+    at("tasks/<str:number>/files/<uuid:file_id>/<str:variant>", tasks.file, "task_file"),
+    at("tasks/<str:number>/steps/<str:name>", tasks.step, "task_step"),
+    at("docking", docking.show, "docking"),
+    at("docking/new", docking.add, "add_docking"),
+    at("docking/sheet", docking.sheet, "docking_sheet"),
+    at("docking/file", docking.export, "docking_file"),
+    at("docking/<int:key>/end", docking.end, "end_docking"),
+    at("way/<str:code>", docking.way, "item_way"),
+]
