@@ -1,12 +1,14 @@
 """How many levels review, which units at each, how many opinions they need and how long they have: set as data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.domains.lists.models import ReviewLevel
+from linli.domains.lists.queries.level_table import district_set_by
 from linli.domains.lists.queries.review_levels import NOT_REVIEWING, Level, levels_of
 from linli.kernel.errors import Refused
 from linli.kernel.org import queries as org
@@ -47,3 +49,16 @@ def set_levels(district: Unit, levels: Sequence[Level], *, actor: Actor, at: dat
         )
         for lv in wanted
     )  # fmt: skip
+
+
+def set_from(rows: Sequence[Mapping[str, Any]], *, actor: Actor, at: datetime) -> None:
+    """As ``set_levels`` for the actor's own district, from what a form says. Raises LevelsRefused."""
+    district = district_set_by(actor, at)
+    if district is None:
+        raise LevelsRefused(_("审核层级由区级准入审核员设定。"))
+    levels = [
+        Level(no, row["unit_kind"], row["name"] or _("第%(no)s级审核") % {"no": no}, row["opinions"] or 0,
+              row["days"] or 10)
+        for no, row in enumerate(rows, 1)
+    ]  # fmt: skip
+    set_levels(district, levels, actor=actor, at=at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from linli.domains.lists.models import ReviewLevel
 from linli.kernel.errors import NotFound
@@ -11,6 +12,7 @@ from linli.kernel.org.models import Unit
 from linli.kernel.org.tree import Node
 from linli.kernel.org.tree import kept as units
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOT_REVIEWING = ("committee", "village", "grid", "team", "company", "association", "group", "police_beat")
 """Kinds that give opinions but do not review: they are who is to be asked, or below them."""
 
