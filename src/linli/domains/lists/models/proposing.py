@@ -25,6 +25,7 @@ class Proposal(models.Model):
     """A change of one list on its way: shares its key with its Matter (flow ``list_change``).
 
     seen_no  the version it was drawn up against; ``valid_from`` null: the day of publication
+    digest   SHA-256 over its lines as they were submitted: what is approved is what was submitted
     """
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="list_proposal")
@@ -34,6 +35,7 @@ class Proposal(models.Model):
     valid_from = models.DateField(null=True)
     origin = models.CharField(max_length=20, default="page")
     """page, sheet (an import), check (a finding), admission"""
+    digest = models.CharField(max_length=64, blank=True, db_default="")
     version = models.ForeignKey(ListVersion, models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
