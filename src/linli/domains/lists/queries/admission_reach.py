@@ -64,7 +64,8 @@ def _child(number: str, flow: str, actor: Actor) -> Matter:
     rows = Matter.objects.select_related("unit", "home", "parent__unit", "parent__home", "parent__parent__unit")
     matter = rows.filter(number=number, flow=flow).first()
     review = matter if matter is None or flow == REVIEW.code else matter.parent
-    if matter is None or review is None or not applications(actor).filter(pk=review.parent_id).exists():
+    top = review.parent_id if review is not None else None
+    if matter is None or top is None or not applications(actor).filter(pk=top).exists():
         raise AdmissionNotFound(number)
     return matter
 
