@@ -15,6 +15,7 @@ from linli.kernel.flow import clocks
 from linli.kernel.flow import commands as flow
 from linli.kernel.flow.definition import Limit
 from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.whole import whole
 from linli.kernel.meetings.flow import RESOLUTION
 from linli.kernel.meetings.models import AgendaItem, Attendance, Decision, Lesson, Meeting
 from linli.kernel.meetings.queries import RIGHT, discussable, visible_meetings
@@ -165,11 +166,14 @@ def note_lesson(meeting_id: int, *, text: str, matter_ids: Collection[UUID], act
     return lesson
 
 
-@transaction.atomic
+@whole
 def decide(
-    meeting_id: int, *, text: str, actor: Actor, at: datetime, unit: Unit | None = None, due_on: date | None = None
-) -> Decision:
+    meeting_id: int, *, text: str, actor: Actor, at: datetime, unit: Unit | None = None, due_on: date | None = None,
+    admission: int | None = None,
+) -> Decision:  # fmt: skip
     """Record a decision. With a responsible ``unit`` and a day it becomes a matter of that unit, with a clock.
+
+    admission  the admitted item it cites when the unit is a committee or village
 
     Raises MeetingRefused, NotFound.
     """
@@ -177,7 +181,7 @@ def decide(
     plain = _plain(text, DECISION_LENGTH, field="text")
     matter = None
     if unit is not None or due_on is not None:
-        matter = _opened(meeting, plain, unit, due_on, actor=actor, at=at)
+        matter = _opened(meeting, plain, unit, due_on, actor=actor, at=at, admission=admission)
     position = Decision.objects.filter(meeting=meeting).count() + 1
     return Decision.objects.create(
         meeting=meeting, position=position, text=plain, unit=unit, due_on=due_on, matter=matter, decided_by=actor,
@@ -217,8 +221,9 @@ def _check_call(kind: str, title: str, agenda: Sequence[Point], invited: Collect
 
 
 def _opened(
-    meeting: Meeting, text: str, unit: Unit | None, due_on: date | None, *, actor: Actor, at: datetime
-) -> Matter:
+    meeting: Meeting, text: str, unit: Unit | None, due_on: date | None, *, actor: Actor, at: datetime,
+    admission: int | None,
+) -> Matter:  # fmt: skip
     if unit is None:
         raise MeetingRefused(_("请选择承办单位。"), field="unit")
     if due_on is None:
@@ -228,7 +233,7 @@ def _opened(
         raise MeetingRefused(_("完成日期不能早于今天。"), field="due_on")
     matter = flow.open_matter(
         RESOLUTION, title=text, home=org.home_of(meeting.unit), unit=unit, actor=actor, at=at, note=text,
-        words=meeting.title,
+        words=meeting.title, admission=admission,
     )  # fmt: skip
     minutes = calendar.elapsed(at, due, "continuous")
     clocks.start(matter, "resolution", Limit(minutes, "continuous", why=f"meeting {meeting.pk}"), at=at)

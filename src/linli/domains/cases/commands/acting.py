@@ -51,6 +51,12 @@ class Given:
     def text(self, name: str, *, limit: int = 400) -> str:
         return self.fields.get(name, "").strip()[:limit]
 
+    @property
+    def admission(self) -> int | None:
+        """The admission under which a committee is to be given it; None: the one that covers its category."""
+        text = self.text("admission", limit=20)
+        return int(text) if text.isdecimal() else None
+
     def number(self, name: str, *, least: float = 0, most: float = 10_000) -> float | None:
         """The number given as ``name``; None when empty. Raises StepRefused outside ``least``…``most``."""
         given = self.text(name)
@@ -116,7 +122,7 @@ def step(
         Command(
             name, actor, at, note=given.note if note is None else note, changes=changes, files=given.files,
             unit=holder, assignee=person, seen=given.seen, command=given.command, is_late=given.is_late,
-            said=given.said, held=given.held,
+            said=given.said, held=given.held, admission=given.admission,
         ),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from linli.domains.cases.flow import ASK, CO_HANDLING, INSTRUCTION, INVITATION, 
 from linli.domains.cases.models import Ask, Case, CoHandling, Instruction, Invitation, LiaisonCall, Major
 from linli.kernel.flow.commands import Command, StepRefused, open_matter, start_clocks, take_command, wait_for_key
 from linli.kernel.flow.definition import Flow
-from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.models import Entry, Mandate, Matter
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.flow.system import system_actor
 from linli.kernel.flow.whole import whole
@@ -27,11 +27,15 @@ FLOWS: dict[str, Flow] = {f.code: f for f in (CO_HANDLING, INVITATION, ASK, INST
 
 def open_child(
     parent: Matter, flow: Flow, *, unit: Unit, title: str, actor: Actor, at: datetime, assignee: Actor | None = None,
-    note: str = "",
+    note: str = "", admission: int | None = None,
 ) -> Matter:  # fmt: skip
+    """What proceeds beside ``parent``. Where the same committee holds both, under the admission it holds that by."""
+    if admission is None:
+        held = Mandate.objects.filter(matter=parent, bearer=unit, admission__isnull=False)
+        admission = held.values_list("admission_id", flat=True).first()
     return open_matter(
         flow, title=title, home=parent.home, unit=unit, actor=actor, at=at, area=parent.area, assignee=assignee,
-        parent=parent, note=note,
+        parent=parent, note=note, admission=admission,
     )  # fmt: skip
 
 
@@ -45,7 +49,7 @@ def link_units(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
     if kind == "town" and not _may_link_town(case, actor):
         raise StepRefused(_("先网格联动；力量不足再由指挥中心协调镇级联动。"), field="units")
     entry = step(case, "link_units", given, actor, at, changes={"linkage": kind})
-    ask_co_units(case, given.units, task=given.note, actor=actor, at=at)
+    ask_co_units(case, given.units, task=given.note, actor=actor, at=at, admission=given.admission)
     return entry
 
 
@@ -62,8 +66,10 @@ def _may_link_town(case: Case, actor: Actor) -> bool:
     return centre or case.linkage == "grid" or case.emergency > 0
 
 
-def ask_co_units(case: Case, units: Sequence[int], *, task: str, actor: Actor, at: datetime) -> list[Matter]:
-    """One child for each unit that is not already at it."""
+def ask_co_units(
+    case: Case, units: Sequence[int], *, task: str, actor: Actor, at: datetime, admission: int | None = None
+) -> list[Matter]:
+    """One child for each unit that is not already at it; ``admission`` is cited for the committees among them."""
     parent = Matter.objects.select_related("home", "area").get(pk=case.pk)
     busy = set(
         Matter.objects.filter(parent=parent, flow=CO_HANDLING.code, closed_at=None).values_list("unit_id", flat=True)
@@ -74,8 +80,9 @@ def ask_co_units(case: Case, units: Sequence[int], *, task: str, actor: Actor, a
             continue
         unit = in_district(parent, unit_named(key))
         child = open_child(
-            parent, CO_HANDLING, unit=unit, actor=actor, at=at, title=_("协办：%(title)s") % {"title": parent.title}
-        )
+            parent, CO_HANDLING, unit=unit, actor=actor, at=at, title=_("协办：%(title)s") % {"title": parent.title},
+            admission=admission,
+        )  # fmt: skip
         co = CoHandling.objects.create(matter=child, task=task[:400])
         start_clocks(child, co, ("handle",), at=at)
         made.append(child)

@@ -59,8 +59,7 @@ def take_many(numbers: Sequence[str], name: str, given: Given, *, actor: Actor, 
 
 def _take_one(number: str, name: str, given: Given, *, actor: Actor, at: datetime) -> Outcome:
     try:
-        with transaction.atomic():
-            act(get_case(number, actor=actor), name, given, actor=actor, at=at)
+        act(get_case(number, actor=actor), name, given, actor=actor, at=at)
     except Refused as refusal:
         return Outcome(number, str(refusal))
     except NotFound:
@@ -97,8 +96,7 @@ def send(number: str, to: str, *, actor: Actor, at: datetime) -> Outcome:
     One transaction: whatever is refused on the way leaves the case as it was.
     """
     try:
-        with transaction.atomic():
-            _send(get_case(number, actor=actor), to, actor=actor, at=at)
+        _send(get_case(number, actor=actor), to, actor=actor, at=at)
     except Refused as refusal:
         return Outcome(number, str(refusal))
     except NotFound:
@@ -110,6 +108,7 @@ BEFORE_SENDING = {"reported": "accept", "accepted": "file"}
 """What a case needs first, by its state."""
 
 
+@whole
 def _send(case: Case, to: str, *, actor: Actor, at: datetime) -> None:
     kind, _colon, key = to.partition(":")
     state = case.matter.state

@@ -1,11 +1,14 @@
 """What the form of one step needs to know: the matter, the step, and what may be chosen in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.models import Case
 from linli.domains.cases.queries import picking, wording
+from linli.domains.cases.queries.admitting import admission_groups
 from linli.domains.cases.queries.case_page import Fact, facts_of, last_seen, matter_numbered
 from linli.domains.cases.queries.family import about
 from linli.domains.cases.queries.offering import Offer, offer_named, offer_of
@@ -46,6 +49,7 @@ class Stepping:
     category: str = ""
     callers: tuple[tuple[str, str], ...] = ()
     text: str = ""
+    admissions: list[Group] = field(default_factory=list)
 
     @property
     def is_case(self) -> bool:
@@ -56,10 +60,14 @@ class Stepping:
         return self.offer.name in PICKS_UNIT | PICKS_PERSON
 
 
-def stepping(number: str, name: str, *, actor: Actor, text: str = "", on_child: bool = False) -> Stepping:
+def stepping(
+    number: str, name: str, *, actor: Actor, at: datetime, text: str = "", on_child: bool = False,
+    chosen: Sequence[int] = (),
+) -> Stepping:  # fmt: skip
     """Step ``name`` on case ``number`` (or the matter under one), with its choices. Raises CaseNotFound.
 
-    text  part of a name, to look for units or people beyond those offered
+    text    part of a name, to look for units or people beyond those offered
+    chosen  ids of the units already picked: where one of them is a committee, what may be asked of it is offered
     """
     subject = matter_numbered(number, actor=actor) if on_child else get_case(number, actor=actor)
     matter = subject if isinstance(subject, Matter) else subject.matter
@@ -68,6 +76,8 @@ def stepping(number: str, name: str, *, actor: Actor, text: str = "", on_child: 
     if offer is None:
         raise CaseNotFound(number)
     case = subject if isinstance(subject, Case) else None
+    units = picking.unit_groups(case, name, text=text) if case and name in PICKS_UNIT else []
+    named = chosen or _foremost(units, name)
     return Stepping(
         subject=subject,
         number=matter.number,
@@ -79,13 +89,19 @@ def stepping(number: str, name: str, *, actor: Actor, text: str = "", on_child: 
         offer=offer,
         is_open=now is not None,
         seen=last_seen(matter),
-        units=picking.unit_groups(case, name, text=text) if case and name in PICKS_UNIT else [],
+        units=units,
         people=picking.people_groups(case, name, text=text) if case and name in PICKS_PERSON else [],
         suggested=_suggested(case) if case else (),
         category=case.category if case else "",
         callers=tuple(picking.waiting_callers(case)) if case and name == "reply" else (),
         text=text,
+        admissions=admission_groups(matter, named, at=at) if units else [],
     )
+
+
+def _foremost(units: Sequence[Group], name: str) -> list[int]:
+    """The unit a form of dispatch begins with: the one the rules name."""
+    return [int(units[0].choices[0].value)] if units and name == "dispatch" else []
 
 
 def _suggested(case: Case) -> tuple[str, ...]:

@@ -19,9 +19,12 @@ from linli.kernel.errors import Refused
 from linli.kernel.evidence.queries import open_served
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.text.numbers import whole
 from linli.web.desk import blame, go
 from linli.web.pages import is_piece, page
 from linli.web.uploads import Received, files_of
+
+MOST_PICKED = 50
 
 
 @require_GET
@@ -60,7 +63,9 @@ def photo(request: ActorRequest, number: str, file_id: UUID, variant: str) -> Fi
 def step(request: ActorRequest, number: str, name: str, on_child: bool = False) -> HttpResponse:
     """The form of one step; posted, the step is taken and the page of the matter shown again."""
     text = request.POST.get("find", request.GET.get("find", ""))
-    found = stepping.stepping(number, name, actor=request.actor, text=text, on_child=on_child)
+    found = stepping.stepping(
+        number, name, actor=request.actor, at=timezone.now(), text=text, on_child=on_child, chosen=_chosen(request)
+    )
     if request.method == "GET" or "looking" in request.POST:
         return _form(request, found, _kept(request, found), [])
     form = form_for(found.offer, _offered(found), request.POST, seen=found.seen)
@@ -77,6 +82,12 @@ def step(request: ActorRequest, number: str, name: str, on_child: bool = False) 
     return _form(request, found, form, received, status=422)
 
 
+def _chosen(request: ActorRequest) -> list[int]:
+    """Ids of the units picked in the form as it was sent."""
+    given = [*request.POST.getlist("unit"), *request.POST.getlist("units")]
+    return [key for key in map(whole, given[:MOST_PICKED]) if key is not None]
+
+
 def _take(request: ActorRequest, found: Stepping, form: forms.Form, files: list[GivenFile]) -> None:
     given = given_from(dict(form.cleaned_data), files=files, command=request.POST.get("command", ""))
     desk.take(found.subject, found.offer.name, given, actor=request.actor, at=timezone.now())
@@ -91,7 +102,7 @@ def _kept(request: ActorRequest, found: Stepping) -> forms.Form:
 
 
 def _offered(found: Stepping) -> Offered:
-    return Offered(found.units, found.people, found.suggested, found.category, found.callers)
+    return Offered(found.units, found.people, found.suggested, found.category, found.callers, found.admissions)
 
 
 def _form(

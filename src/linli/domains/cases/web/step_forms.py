@@ -1,6 +1,6 @@
 """The small form of a step: it asks only what the step needs. Which fields a step has is one table."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,13 +89,14 @@ class Offered:
     suggested: tuple[str, ...] = ()
     category: str = ""
     callers: tuple[tuple[str, str], ...] = ()
+    admissions: Sequence[Group] = ()
 
 
 def form_for(offer: Offer, offered: Offered, data: Mapping[str, Any] | None, *, seen: int) -> forms.Form:
     """The form of ``offer``, empty or bound to ``data``."""
     form = forms.Form(data, auto_id=f"{offer.name}_%s", initial={"seen": seen})
     form.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    for name in _names(offer):
+    for name in _names(offer, offered):
         form.fields[name] = _MAKERS[name](offer, offered)
     if reasons := picking.reasons_for(offer.name):
         form.fields["reason_pick"] = forms.ChoiceField(
@@ -112,8 +113,10 @@ def file_kinds(offer: Offer) -> list[tuple[str, str, bool]]:
     return [(kind, str(wording.FILE_KINDS[kind]), kind in must) for kind in FILES.get(offer.name, ())]
 
 
-def _names(offer: Offer) -> Iterable[str]:
+def _names(offer: Offer, offered: Offered) -> Iterable[str]:
     asked = FIELDS.get(offer.name, ())
+    if offered.admissions:
+        asked = (*asked, "admission")
     given = [n for n in offer.needs if n in ("unit", "assignee") and n not in ONLY_COMPUTED.get(offer.name, ())]
     return dict.fromkeys((*asked, *given))
 
@@ -168,6 +171,14 @@ def _units(offer: Offer, offered: Offered) -> forms.Field:
     return forms.MultipleChoiceField(
         label=gettext_lazy("协办单位"), choices=_grouped(offered.units), widget=forms.CheckboxSelectMultiple
     )
+
+
+def _admission(offer: Offer, offered: Offered) -> forms.Field:
+    return forms.ChoiceField(
+        label=gettext_lazy("引用的准入事项"), required=False,
+        choices=[("", gettext_lazy("按案件类别自动选择")), *_grouped(offered.admissions)],
+        help_text=_("不是居民诉求的事，交给居委会须引用其清单上的事项。"),
+    )  # fmt: skip
 
 
 def _assignee(offer: Offer, offered: Offered) -> forms.Field:
@@ -226,6 +237,7 @@ _MAKERS: Mapping[str, Maker] = {
     "unit": _unit,
     "units": _units,
     "assignee": _assignee,
+    "admission": _admission,
     "meet_where": lambda o, _f: forms.CharField(label=gettext_lazy("约请地点"), max_length=120, required=False),
     "kind": lambda o, _f: _radio(
         gettext_lazy("申请什么"), [("extension", gettext_lazy("延期")), ("pause", gettext_lazy("挂账"))], "extension"

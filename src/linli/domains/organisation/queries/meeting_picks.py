@@ -10,9 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.domains.organisation.queries import unit_tree
+from linli.kernel.catalog.admitted import admitted_for
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.flow.access import open_steps
 from linli.kernel.flow.definition import Step
+from linli.kernel.flow.mandates import is_bound
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.meetings import queries as meetings
 from linli.kernel.meetings.flow import RESOLUTION
@@ -185,3 +187,15 @@ def _line(row: Decision) -> DecisionLine:
 def _reached(unit_id: int, held: Sequence[Held]) -> bool:
     path = tree.get().by_id[unit_id].path
     return any(post.reaches(path) for post in held)
+
+
+def admissions_for(unit_id: int | None, *, at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What may be asked of the committee picked for a decision, emergencies apart; empty for any other unit."""
+    node = tree.get().by_id.get(unit_id or 0)
+    if node is None or not is_bound(org.kept_unit(node.id)):
+        return []
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in admitted_for(org.kept_unit(node.id), at=at):
+        label = _("应急下派（须补办准入）") if one.kind == "emergency" else _("已准入事项")
+        groups.setdefault(label, []).append((str(one.id), f"{one.code} {one.title}".strip()))
+    return list(groups.items())

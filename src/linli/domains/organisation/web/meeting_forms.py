@@ -1,5 +1,6 @@
 """Forms of meetings."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -57,8 +58,16 @@ class DecisionForm(forms.Form):
         help_text=_("填写承办单位和日期后成为会议决定事项，计时督办。"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, units: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Choices, admissions: Sequence[tuple[str, Choices]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["unit"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "—"), *units]
+        if admissions:
+            self.fields["admission"] = forms.TypedChoiceField(
+                label=_("引用的准入事项"), required=False, coerce=int, empty_value=None,
+                choices=[("", "—"), *admissions],
+                help_text=_("交给居委会的决定须引用其清单上的事项。"),
+            )  # fmt: skip

@@ -207,7 +207,12 @@ def _forms(request: ActorRequest, meeting_id: int, now: datetime, *, bound: str 
         "lesson": LessonForm(
             given("lesson"), prefix="lesson", matters=meeting_picks.matters_of(meeting_id, actor=request.actor, at=now)
         ),
-        "decision": DecisionForm(given("decision"), prefix="decision", units=unit_tree.choices(request.actor, now)),
+        "decision": DecisionForm(
+            given("decision"),
+            prefix="decision",
+            units=unit_tree.choices(request.actor, now),
+            admissions=meeting_picks.admissions_for(whole(request.POST.get("decision-unit", "")), at=now),
+        ),
     }
 
 
