@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.domains.lists.models import Seal, SealEvent
+from linli.domains.lists.queries.seal_ledger import CHANGES
 from linli.kernel.errors import Refused
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.org import queries as org
@@ -16,13 +17,6 @@ from linli.kernel.org.models import Actor, Unit
 from linli.kernel.text import clean
 
 State, Kind = Seal.State, SealEvent.Kind
-CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
-    "stopped": ((State.IN_USE,), State.STOPPED),
-    "resumed": ((State.STOPPED,), State.IN_USE),
-    "lost": ((State.IN_USE, State.STOPPED, State.OUT), State.LOST),
-    "destroyed": ((State.STOPPED, State.LOST), State.DESTROYED),
-}
-"""Event → from which states it leads where. A seal in use is stopped before it is destroyed."""
 
 
 class SealLedgerRefused(Refused):

@@ -40,7 +40,8 @@ SURE = SAID_MORE
 FIND = """
 select l.listed, x.* from (
     select count(*) as listed from lists_standing s
-    where s.kind = 'seal' and s.unit_id = any(%(units)s) and s.wording_id is not null and s.state <> 'retired'
+    where s.kind = 'seal' and s.unit_id = any(%(units)s) and s.wording_id is not null
+      and s.state not in ('retired', 'coming')
 ) l left join lateral (
     select s.item_id, s.wording_id, s.unit_id, s.code, s.title, s.heading, s.decision, w.keywords, w.terms::text,
            array(select b.title || case when b.number = '' then '' else '(' || b.number || ')' end
@@ -48,7 +49,7 @@ select l.listed, x.* from (
                  where g.item_id = s.item_id order by g.id) as bases,
            (select count(*) from unnest(s.grams) gram where gram = any(%(grams)s)) as common
     from lists_standing s join catalog_wording w on w.id = s.wording_id
-    where s.kind = 'seal' and s.unit_id = any(%(units)s) and s.state <> 'retired' and {which}
+    where s.kind = 'seal' and s.unit_id = any(%(units)s) and s.state not in ('retired', 'coming') and {which}
     order by common desc, s.position, s.code
     limit %(most)s
 ) x on true
@@ -129,6 +130,14 @@ def lookup(asked: str, *, units: Sequence[int]) -> Answer:
     return _answer(text, listed, ranked)
 
 
+def answer_for(asked: str, code: str, *, units: Sequence[int]) -> Answer:
+    """As ``lookup``, or the line numbered ``code`` where one was picked; one SQL statement."""
+    if not code:
+        return lookup(asked, units=units)
+    listed, lines = _rows(BY_CODE, units, code=code[:32])
+    return Answer(" ".join(asked.split())[:LONGEST], lines[0][0] if lines else None, listed=listed, tier=EXACT)
+
+
 def line_of(code: str, *, units: Sequence[int]) -> Line | None:
     """The line numbered ``code`` as it is in force for ``units``; one SQL statement."""
     _listed, lines = _rows(BY_CODE, units, code=code[:32])
@@ -139,6 +148,30 @@ def whole_list(*, units: Sequence[int]) -> list[Line]:
     """Every line, in the order of the list, at most ``MOST_ROWS``; one SQL statement."""
     _listed, lines = _rows(ALL, units)
     return [line for line, _common in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a resident asks. ``units`` whose lists hold there, ``name`` of the place, ``phone`` of the committee."""
+
+    units: tuple[int, ...]
+    name: str = ""
+    phone: str = ""
+    district: int | None = None
+    is_own: bool = False
+
+
+def place_for(committee: int | None, district: int | None) -> Place:
+    """The district chosen, else one's own committee, else every district. No query once warm."""
+    tree, found = directory().tree.by_id, dict(districts())
+    if district in found:
+        return Place((district,), found[district], district=district)
+    node = tree.get(committee) if committee is not None else None
+    if node is not None and node.kind in ("committee", "village") and node.valid_to is None:
+        phones = (org.kept_unit(key).phone for key in node.chain)
+        return Place(node.chain, node.name, next(filter(None, phones), ""), is_own=True)
+    only = next(iter(found.items())) if len(found) == 1 else None
+    return Place(tuple(found), only[1] if only else "", district=only[0] if only else None)
 
 
 def places_of(unit_id: int) -> list[int]:
@@ -152,7 +185,7 @@ def districts() -> list[tuple[int, str]]:
 
 
 def _rows(which: str, units: Sequence[int], *, grams: Iterable[str] = (), code: str = "") -> tuple[int, list[Any]]:
-    given = {"units": list(units), "grams": list(grams), "code": code, "most": MOST_ROWS}
+    given: dict[str, Any] = {"units": list(units), "grams": list(grams), "code": code, "most": MOST_ROWS}
     with connection.cursor() as cursor:
         cursor.execute(FIND.format(which=which), given)
         found = cursor.fetchall()

@@ -71,6 +71,12 @@ def asking_unit(actor: Actor, post: Held | None) -> Unit | None:
     return _unit_with(actor, post, "ask_seal")
 
 
+def looking_unit(actor: Actor, post: Held | None) -> int | None:
+    """Id of the unit whose seal lists hold where ``actor`` works."""
+    held = post or next(iter(org.posts_of(actor)), None)
+    return held.over_id if held else None
+
+
 def ledger_unit(actor: Actor, post: Held | None) -> Unit | None:
     """The unit whose ledger of seals ``actor`` keeps; None when they keep none."""
     return _unit_with(actor, post, "edit_seals")

@@ -1,6 +1,11 @@
 """Routes of lists for residents: published lists, and what the seal may be used for. They answer without a sign-in."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from linli.domains.lists.web import seal_lookup
 
 app_name = "open_lists"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("seal", seal_lookup.look, name="seal"),
+    path("seal/all", seal_lookup.whole_list, name="seal_list"),
+]
