@@ -19,10 +19,10 @@ from linli.kernel.org.scope import below
 
 COUNTED = """
 select c.category, h.path, u.path, u.kind,
-       count(*) filter (where m.closed_at is null),
-       count(*) filter (where m.closed_at is null and m.due_at < %(at)s),
-       count(*) filter (where m.closed_at is not null and m.state = any(%(settled)s)),
-       count(*) filter (where m.closed_at is not null and m.state = any(%(settled)s)
+       count(*) filter (where m.closed_at is null or m.closed_at >= %(until)s),
+       count(*) filter (where (m.closed_at is null or m.closed_at >= %(until)s) and m.due_at < %(at)s),
+       count(*) filter (where m.closed_at < %(until)s and m.state = any(%(settled)s)),
+       count(*) filter (where m.closed_at < %(until)s and m.state = any(%(settled)s)
                         and (m.due_at is null or m.closed_at <= m.due_at)),
        max(coalesce(m.closed_at, m.opened_at)),
        (array_agg(m.number || ' ' || m.title order by coalesce(m.closed_at, m.opened_at) desc))[1]

@@ -90,7 +90,7 @@ def count_executions(unit: Unit, *, year: int, at: datetime) -> int:
         # By night or on demand, not within a page: more than a request may take.
         cursor.execute("set local statement_timeout = '120s'")
     codes = list(Standing.objects.filter(unit__path__startswith=unit.path).values_list("code", flat=True))
-    given = {"path": unit.path, **executions.period(year, at), **_money(codes, year)}
+    given = {"path": unit.path, **executions.period(year, at), **money_of(codes, year)}
     return executions.execute(COUNT_ALL, given | executions.told(unit.path, year=year, at=at))
 
 
@@ -100,7 +100,7 @@ def freshen(items: Collection[int], *, at: datetime) -> None:
         return
     year = at.astimezone(SHANGHAI).year
     codes = list(Standing.objects.filter(item__in=items).values_list("code", flat=True))
-    given = {"items": list(items), **executions.period(year, at), **_money(codes, year)}
+    given = {"items": list(items), **executions.period(year, at), **money_of(codes, year)}
     executions.execute(COUNT_OWN, given)
 
 
@@ -117,7 +117,8 @@ def follow_task(entry: Entry) -> None:
     freshen([task.item_id], at=entry.taken_at)
 
 
-def _money(codes: Collection[str], year: int) -> dict[str, list[object]]:
+def money_of(codes: Collection[str], year: int) -> dict[str, list[object]]:
+    """What the ledger says of these items, as the columns that ``MONEY`` unfolds. One SQL statement."""
     uses = ledger.uses_of(codes, year)
     moved = [use for use in uses.values() if use.budget_fen or use.paid_fen]
     return {

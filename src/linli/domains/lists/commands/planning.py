@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from linli.domains.lists.commands.executing import freshen
 from linli.domains.lists.models import PlanChange, PlanLine, Stand, Standing
 from linli.domains.lists.queries.executions import SHANGHAI
+from linli.domains.lists.queries.plan_line import items_planned
 from linli.domains.lists.queries.reach import may
 from linli.domains.lists.queries.slots import MILESTONE, slots_of
 from linli.kernel.calendar import queries as calendar
 from linli.kernel.errors import NotFound, Refused
-from linli.kernel.evidence.models import File
+from linli.kernel.evidence import commands as evidence
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Unit
-from linli.kernel.org.tree import ids_in
 
 RIGHT = "plan_work"
 LAYERS = {"office": 0, "centre": 1}
@@ -66,7 +66,7 @@ def draft_plan(plan_of: Unit, year: int, *, actor: Actor, at: datetime, begins: 
         )
     today = at.astimezone(SHANGHAI).date()
     first = begins or max(date(year, 1, 1), today if today.year == year else date(year, 1, 1))
-    items = list(items_planned(plan_of))
+    items = items_planned(plan_of)
     doers = _doers(plan_of, [item.item_id for item in items])
     before = PlanLine.objects.filter(plan_of=plan_of, year=year).count()
     lines = [
@@ -87,14 +87,6 @@ def draft_plan(plan_of: Unit, year: int, *, actor: Actor, at: datetime, begins: 
     if added:
         freshen(planned, at=at)
     return Drafted(added, len(planned))
-
-
-def items_planned(plan_of: Unit) -> "Sequence[Standing]":
-    """The items that ``plan_of`` carries out: of lists for units of its kind that hold where it lies."""
-    above = ids_in(plan_of.path)
-    found = Standing.objects.filter(unit__in=above, worklist__kind__bearer=plan_of.kind, decision="")
-    live = found.exclude(state__in=(Standing.State.RETIRED, Standing.State.COMING))
-    return list(live.order_by("kind", "position"))
 
 
 def _doers(plan_of: Unit, items: Sequence[int]) -> dict[int, int]:
@@ -190,7 +182,7 @@ def take_up_line(key: int, *, reason: str, actor: Actor, at: datetime) -> PlanLi
 
 
 def finish_line(
-    key: int, *, on: date, result: str, actor: Actor, at: datetime, file: File | None = None
+    key: int, *, on: date, result: str, actor: Actor, at: datetime, file: UUID | None = None
 ) -> PlanLine:  # fmt: skip
     """It was done ``on`` that day with this result; whoever it is assigned to may say so too. Raises PlanRefused."""
 
@@ -201,7 +193,9 @@ def finish_line(
             raise PlanRefused(_("请写明完成结果。"), field="result")
         if on > at.astimezone(SHANGHAI).date():
             raise PlanRefused(_("完成日期不能晚于今天。"), field="on")
-        line.done_on, line.done_by, line.result, line.file = on, actor, result.strip()[:400], file
+        line.done_on, line.done_by, line.result, line.file_id = on, actor, result.strip()[:400], file
+        if file is not None:
+            evidence.retain([file], until=None)
         return PlanChange.Kind.DONE, ""
 
     return _with(key, finish, reason=result, actor=actor, at=at, is_open=True, is_finishing=True)
@@ -216,7 +210,7 @@ def reopen_line(key: int, *, reason: str, actor: Actor, at: datetime) -> PlanLin
         if not reason.strip():
             raise PlanRefused(_("请写明理由。"), field="reason")
         was = f"{line.done_on} {line.result}"
-        line.done_on, line.done_by, line.result, line.file = None, None, "", None
+        line.done_on, line.done_by, line.result, line.file_id = None, None, "", None
         return PlanChange.Kind.REOPENED, was
 
     return _with(key, reopen, reason=reason, actor=actor, at=at)

@@ -113,15 +113,16 @@ lines as (
     (array_agg(p.title order by p.done_on desc nulls last))[1] as last
   from lists_planline p where p.item_id = any(select item_id from asked) and p.year = %(year)s group by 1),
 tasks as (
-  select t.item_id, count(*) filter (where m.closed_at is null) as open,
-    count(*) filter (where m.closed_at is null and m.due_at < %(at)s
+  select t.item_id, count(*) filter (where r.is_open) as open,
+    count(*) filter (where r.is_open and m.due_at < %(at)s
                      and (p.id is null or p.done_on is not null or p.due_on >= %(today)s)) as overdue,
-    count(*) filter (where m.state = 'done' and p.id is null) as done,
-    count(*) filter (where m.state = 'done' and p.id is null and (m.due_at is null or m.closed_at <= m.due_at))
-      as on_time,
-    coalesce(sum(t.cost_fen) filter (where m.state = 'done'), 0) as cost_fen,
+    count(*) filter (where r.is_done and p.id is null) as done,
+    count(*) filter (where r.is_done and p.id is null and (m.due_at is null or m.closed_at <= m.due_at)) as on_time,
+    coalesce(sum(t.cost_fen) filter (where r.is_done), 0) as cost_fen,
     max(e.at) as last_at, (array_agg(m.number || ' ' || m.title order by e.at desc))[1] as last
   from lists_task t join flow_matter m on m.id = t.matter_id left join lists_planline p on p.id = t.plan_line_id
+  cross join lateral (select m.closed_at is null or m.closed_at >= %(until)s as is_open,
+                             m.state = 'done' and m.closed_at < %(until)s as is_done) r
   cross join lateral (select max(taken_at) as at from flow_entry where matter_id = m.id) e
   where t.item_id = any(select item_id from asked)
     and m.opened_at < %(until)s and (m.closed_at is null or m.closed_at >= %(since)s)
