@@ -221,6 +221,20 @@ class ModuleItem(models.Model):
         return f"{self.module_id} {self.item_id}"
 
 
+class ModuleChange(models.Model):
+    """An item came into a module, went to another or left it, and why. Only ever added."""
+
+    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="module_changes")
+    source = models.ForeignKey(Module, models.PROTECT, null=True, related_name="+")
+    target = models.ForeignKey(Module, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.source_id} {self.target_id}"
+
+
 class Handing(models.Model):
     """A station's or committee's matter carried out by an organisation under contract: flow ``handing`` (004-18).
 
