@@ -15,7 +15,7 @@ from linli.domains.lists.models import Seal, SealEvent, SealOut
 from linli.kernel.errors import Refused
 from linli.kernel.flow.commands import open_matter, take_command, wait_for_key
 from linli.kernel.flow.given import Command
-from linli.kernel.flow.models import Entry
+from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.flow.refusals import ResentDifferentlyRefused, StepRefused
 from linli.kernel.flow.whole import whole
 from linli.kernel.org import queries as org
@@ -99,6 +99,7 @@ def _named(seal: Seal) -> dict[str, str]:
 def take(out: SealOut, name: str, given: Given, *, actor: Actor, at: datetime) -> Entry:
     """Take step ``name`` on ``out``; the seal is held meanwhile and follows. Raises StepRefused, OutingRefused."""
     seal = Seal.objects.select_for_update().get(pk=out.seal_id)
+    before = Matter.objects.values_list("state", flat=True).get(pk=out.pk)
     changes: dict[str, Any] = {}
     if name in ("take_out", "bring_back") and seal.keeper_id != actor.pk:
         raise OutingRefused(_("这枚印章不由您保管，请保管员办理。"))
@@ -111,13 +112,15 @@ def take(out: SealOut, name: str, given: Given, *, actor: Actor, at: datetime) -
         Command(name, actor, at, note=given.note, changes=changes, seen=given.seen, command=given.command,
                 said=hashlib.sha256(f"{name} {given.note}".encode()).digest()),
     )  # fmt: skip
-    _move(seal, name, out, given.note, actor=actor, at=at)
+    step = SEAL_OUT.step(name)
+    if step is not None and before in step.source:  # else it was sent again, and the seal has moved on
+        _move(seal, name, out, given.note, actor=actor, at=at)
     return entry
 
 
 def _move(seal: Seal, name: str, out: SealOut, note: str, *, actor: Actor, at: datetime) -> None:
-    """Bring the seal's own state after its outing; a second sending finds it there already."""
-    if name == "take_out" and seal.state != Seal.State.OUT:
+    """Bring the seal's own state after its outing."""
+    if name == "take_out":
         if seal.state != Seal.State.IN_USE:
             raise OutingRefused(_("“%(seal)s”现在是“%(state)s”，不能外带。") % _named(seal))
         if out.back_at <= at:
@@ -131,6 +134,4 @@ def _move(seal: Seal, name: str, out: SealOut, note: str, *, actor: Actor, at: d
             seal=seal, kind=SealEvent.Kind.LOST, before_id=seal.keeper_id, after_id=seal.keeper_id,
             note=clean(note, 200), actor=actor, at=at,
         )  # fmt: skip
-    else:
-        return
     seal.save(update_fields=["state", "stopped_at"])

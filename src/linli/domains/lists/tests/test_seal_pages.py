@@ -47,7 +47,7 @@ def test_a_resident_asks_and_is_told_no_why_and_where_to_go_by_one_statement(des
         answer = client.get(reverse("open_lists:seal"), {"q": "证明我妈是我妈"})
 
     said = text_of(answer)
-    assert [one["sql"][:20] for one in caught if "_revision" not in one["sql"]] == ["\nselect l.listed, x.*"]
+    assert [one["sql"].split()[1] for one in caught if "_revision" not in one["sql"]] == ["l.listed,"]
     assert ("不能盖" in said, "不属于居委会职权" in said, "公安机关、公证机构" in said) == (True, True, True)
     assert ("民发〔2020〕20号" in said, "按柳树居委会的用印清单回答" in said) == (True, True)
 
