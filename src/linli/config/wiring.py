@@ -11,9 +11,10 @@ from linli.domains.lists.commands import emergencies, executing
 from linli.domains.lists.commands.succeeding import pass_on
 from linli.domains.lists.flow import FLOWS as LISTS
 from linli.domains.lists.flow import TASK
-from linli.domains.lists.queries import reviews, task_limits
+from linli.domains.lists.queries import proposals, reviews, task_limits
 from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
+from linli.domains.lists.queries.seal_limits import limit_of_outing
 from linli.domains.organisation.commands.groups import Taker
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.mandates import AboutSource
@@ -53,12 +54,14 @@ REACTIONS: dict[tuple[str, str], list[Reaction]] = {
 
 QUESTIONS: dict[str, dict[str, Question]] = {
     "case": {"unanswered_callers": case_queries.has_unanswered_callers},
+    "list_change": {"changes": proposals.changes_of, "approval_steps": proposals.approval_steps_of},
     "admission_review": {"opinions_wanted": reviews.opinions_wanted, "other_hands": reviews.other_hands},
 }
 
 LIMITS: dict[str, LimitSource] = {
     "case": case_queries.limit_of,
     "task": task_limits.limit_of,
+    "seal_out": limit_of_outing,
     "admission": reviews.limit_of_application,
     "admission_review": reviews.limit_of_review,
 }

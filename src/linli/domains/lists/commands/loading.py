@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.domains.lists.queries.rows import COLUMNS, JOIN, Read, many, places_of, read_row, values
 from linli.domains.lists.commands.standing import stand_anew
 from linli.domains.lists.models import Docking, Loading, Prohibition
+from linli.domains.lists.queries.rows import COLUMNS, JOIN, Read, many, places_of, read_row, values
 from linli.kernel.catalog import commands as catalog
 from linli.kernel.catalog.commands import ItemChange, ListRefused
 from linli.kernel.catalog.models import ListKind, ListVersion, WorkList

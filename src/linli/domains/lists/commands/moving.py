@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.domains.lists.queries.rows import BODIES
 from linli.domains.lists.commands.standing import stand_anew
 from linli.domains.lists.models import Move, MoveKind
+from linli.domains.lists.queries.rows import BODIES
 from linli.kernel.catalog import commands as catalog
 from linli.kernel.catalog.commands import ItemChange, ListRefused
 from linli.kernel.catalog.models import ListVersion, WorkItem, WorkList

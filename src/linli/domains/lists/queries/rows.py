@@ -1,9 +1,8 @@
 """An item as one row of a table: read from the columns of a spreadsheet, written into the same columns again."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -43,6 +42,7 @@ COLUMNS: dict[str, str | Promise] = {
     "centre": gettext_lazy("街道中心"),
     "committee": gettext_lazy("居(村)委会"),
     "co": gettext_lazy("配合单位"),
+    "duties": gettext_lazy("各层职责"),
     "bases": gettext_lazy("依据"),
     "people": gettext_lazy("参与人员"),
     "money_yuan": gettext_lazy("年度经费(元)"),
@@ -270,7 +270,21 @@ def _stands(row: Mapping[str, str], places: Places) -> tuple[Stand, ...]:
     if part in PARTS:
         found.append(Stand("committee", part="lead" if part == "lead" else "co"))
     found += [_stand(said, "co", "co", places) for said in many(row.get("co", ""))]
-    return tuple(dict.fromkeys(found))
+    return _with_duties(tuple(dict.fromkeys(found)), row.get("duties", ""), places)
+
+
+def _with_duties(stands: tuple[Stand, ...], cell: str, places: Places) -> tuple[Stand, ...]:
+    """Each part with what the cell says it does: ``社区服务办公室：窗口收件；…``."""
+    words: dict[str, str] = {}
+    for line in many(cell):
+        name, colon, duty = line.replace(":", "：").partition("：")
+        if not colon or not duty.strip():
+            raise TermsRefused(_("各层职责请写作“单位：职责”。"), field="duties")
+        words[name.strip()] = duty.strip()[:200]
+    found = tuple(Stand(s.layer, s.unit, s.office, s.part, words.pop(name_of(s, places), "")) for s in stands)
+    if words:
+        raise TermsRefused(_("“%(names)s”不在牵头和配合单位里。") % {"names": "、".join(words)}, field="duties")
+    return found
 
 
 def _stand(said: str, column: str, part: Part, places: Places) -> Stand:
@@ -334,64 +348,15 @@ def _units(terms: Terms, places: Places) -> dict[str, str]:
         for layer in ("department", *_OWN_KEYS)
     }
     cells["co"] = named(lambda s: s.layer != "committee" and s.part == "co")
+    cells["duties"] = JOIN.join(f"{name_of(s, places)}：{s.duty}" for s in terms.stands if s.duty)
     cells["committee"] = str(PARTS["lead" if committee.part == "lead" else "assist"]) if committee else ""
     return cells
 
 
 def name_of(stand: Stand, places: Places) -> str:
     """What a unit is called in a cell."""
+    if stand.layer == "committee" and not stand.unit:
+        return str(COLUMNS["committee"])
     if stand.office:
         return places.bodies.get(stand.office, ("", stand.office))[1]
     return places.departments.get(stand.unit, stand.unit)
-
-
-def kept(before: Terms, now: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
-    """``now`` as read from a sheet with ``columns``, with what those columns cannot say taken over from ``before``."""
-    after = read(now)
-    told = set(columns)
-    stands = _kept_stands(before.stands, after.stands, told)
-    silent = [name for column, names in _FIELDS.items() if column not in told for name in names]
-    whole = stored(after) | {"stands": [stored_stand(stand) for stand in stands]}
-    old = stored(before)
-    for name in silent:
-        whole.pop(name, None)
-        if name in old:
-            whole[name] = old[name]
-    return stored(read(whole))
-
-
-def stored_stand(stand: Stand) -> dict[str, str]:
-    return {"layer": stand.layer, "unit": stand.unit, "office": stand.office, "part": stand.part, "duty": stand.duty}
-
-
-_FIELDS: dict[str, tuple[str, ...]] = {
-    **{
-        name: (name,)
-        for name in (
-            "content", "public_class", "duty_class", "people", "things", "categories", "links", "bases", "conditions",
-            "frequency", "forms", "load_kind", "evidence", "guide", "is_key", "sunset", "decision", "instead", "papers",
-            "approval", "reason",
-        )
-    },
-    "money_yuan": ("budget_fen",),
-    "limit": ("limit_amount", "limit_base"),
-    "hours": ("minutes",),
-}  # fmt: skip
-_LAYER_COLUMNS: dict[Literal["lead", "co"], dict[str, str]] = {
-    "lead": {"department": "department", "office": "office", "centre": "centre", "committee": "committee"},
-    "co": {"department": "co", "office": "co", "centre": "co", "committee": "committee"},
-}
-
-
-def _kept_stands(before: Sequence[Stand], after: Sequence[Stand], told: set[str]) -> list[Stand]:
-    """Duties in words, and parts that stand in no column of the sheet, stay as they were."""
-    words = {(s.layer, s.unit, s.office, s.part): s.duty for s in before}
-    said = [Stand(s.layer, s.unit, s.office, s.part, words.get((s.layer, s.unit, s.office, s.part), "")) for s in after]
-    unsaid = [s for s in before if _LAYER_COLUMNS[s.part][s.layer] not in told or (s.layer == "committee" and s.unit)]
-    both = {(s.layer, s.unit, s.office, s.part): s for s in (*said, *unsaid)}
-    order = [(s.layer, s.unit, s.office, s.part) for s in before]
-    return sorted(both.values(), key=lambda s: _place(order, cast("Any", (s.layer, s.unit, s.office, s.part))))
-
-
-def _place(order: Sequence[tuple[str, str, str, str]], key: tuple[str, str, str, str]) -> int:
-    return order.index(key) if key in order else len(order)
