@@ -3,19 +3,19 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from linli.domains.lists.commands.standing import stand_anew
 from linli.domains.lists.flow import LIST_CHANGE
-from linli.domains.lists.models import Change, Move, MoveKind, Proposal
+from linli.domains.lists.models import Change, Move, MoveKind, Proposal, Standing
 from linli.domains.lists.queries import prohibited
 from linli.domains.lists.queries.reach import ListNotFound, may
 from linli.kernel.catalog import commands as catalog
@@ -319,15 +319,20 @@ def _publish(proposal: Proposal, worklist: WorkList, *, actor: Actor, at: dateti
 
 
 def stand_those_due(*, at: datetime) -> int:
-    """Bring up to date the lists of which a version's day has come; returns how many. For a job, and at start."""
+    """Bring up to date the lists of which a version's day has come; returns how many. For a job."""
     day = at.astimezone(SHANGHAI).date()
-    due = WorkList.objects.filter(versions__valid_from__range=(day - WITHIN, day), versions__published_at__lt=at)
-    count = 0
-    for worklist in due.distinct().select_related("kind", "unit"):
+    lists = WorkList.objects.filter(closed_at=None).annotate(
+        no=Max("versions__no", filter=Q(versions__valid_from__lte=day))
+    )
+    behind = [one for one in lists.select_related("kind", "unit") if _is_behind(one.pk, one.no or 0)]
+    for worklist in behind:
         stand_anew(worklist, at=at)
-        count += 1
-    return count
+    return len(behind)
 
 
-WITHIN = timedelta(days=40)
-"""A system that stood still longer than this is brought up to date by hand (``linli lists stand``)."""
+def _is_behind(worklist: int, no: int) -> bool:
+    """Whether a row says what ended by version ``no``, or waits for what has begun."""
+    rows = Standing.objects.filter(worklist=worklist)
+    over = Q(wording__until_no__lte=no)
+    begun = Q(wording=None, state=Standing.State.COMING, item__wordings__since_no__lte=no)
+    return rows.filter(over | begun).exists()

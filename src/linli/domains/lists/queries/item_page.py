@@ -110,25 +110,6 @@ class AdmissionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """How it is being carried out this year, as the row of the item says."""
-
-    year: int
-    planned: int
-    open: int
-    overdue: int
-    done: int
-    budget_fen: int
-    paid_fen: int
-    last_at: datetime | None
-    last_text: str
-
-    @property
-    def use_rate(self) -> float | None:
-        return self.paid_fen / self.budget_fen if self.budget_fen else None
-
-
-@dataclass(frozen=True, slots=True)
 class ItemPage:
     id: int
     code: str
@@ -161,7 +142,6 @@ class ItemPage:
     editions: tuple[Edition, ...]
     moves: tuple[MoveLine, ...]
     admissions: tuple[AdmissionLine, ...]
-    figures: Figures
     window: str
     source: str
     confidence: str
@@ -187,7 +167,7 @@ def item_page(item: WorkItem, *, at: datetime) -> ItemPage:
         layers=tuple(_layers(terms, item.worklist.unit, places)), guide=terms.guide, evidence=terms.evidence,
         keywords=tuple(said.keywords), bases=tuple(_bases(terms, at)), links=tuple(_links(item)),
         editions=tuple(_editions(item, wordings, places, titles, at)), moves=tuple(_moves(item)),
-        admissions=tuple(_admissions(item, at)), figures=_figures(row, terms, at), window=_window(said, terms),
+        admissions=tuple(_admissions(item, at)), window=_window(said, terms),
         source=said.source, confidence=said.confidence, is_in_force=bool(row and row.wording_id),
     )  # fmt: skip
 
@@ -368,12 +348,3 @@ def _admissions(item: WorkItem, at: datetime) -> list[AdmissionLine]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-def _figures(row: Standing | None, terms: Terms, at: datetime) -> Figures:
-    if row is None:
-        return Figures(at.year, 0, 0, 0, 0, terms.budget_fen, 0, None, "")
-    return Figures(
-        row.year, row.planned, row.open, row.overdue, row.done, row.budget_fen or terms.budget_fen, row.paid_fen,
-        row.last_at, row.last_text,
-    )  # fmt: skip

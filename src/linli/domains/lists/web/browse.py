@@ -97,9 +97,8 @@ def item(request: ActorRequest, code: str) -> HttpResponse:
     """One item, whole."""
     found = reach.get_item(code, actor=request.actor)
     now = timezone.now()
-    may_edit = reach.may(request.actor, "edit_lists", found.worklist.unit)
     slots: dict[str, Any] = slots_of(request, found, at=now)
-    return page(request, "lists/browse/item.html", item=item_page(found, at=now), may_edit=may_edit, **slots)
+    return page(request, "lists/browse/item.html", item=item_page(found, at=now), **slots)
 
 
 @require_GET

@@ -3,9 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from linli.domains.lists.queries import reach, runs
+from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
 
 
-def slots_of(_request: ActorRequest, _item: Any, *, at: datetime) -> dict[str, Any]:
-    """Context for the pieces that ``lists/browse/item.html`` includes. ``_item``: the work item with its list."""
-    return {"slots_at": at}
+def slots_of(request: ActorRequest, item: Any, *, at: datetime) -> dict[str, Any]:
+    """Context for the pieces of ``lists/browse/item.html``. ``item``: the work item with its list, kind and unit."""
+    return {
+        "execution": runs.execution_of(item),
+        "may_edit": reach.may(request.actor, "edit_lists", item.worklist.unit),
+        "may_give": org.holds_right(request.actor, "give_tasks", at=at) is not None,
+    }
