@@ -46,7 +46,7 @@ OPENS: dict[str, frozenset[str]] = {
          "organisation:units", "organisation:export_units", "organisation:areas", "organisation:shapes",
          "organisation:check_grids", "organisation:grids", "organisation:people", "organisation:roles",
          "organisation:meetings", "organisation:lessons", "organisation:groups", "organisation:notices",
-         "organisation:preference"),
+         "organisation:preference", "lists:look_seal"),
         EVERYBODY,
     ),
     **dict.fromkeys(
@@ -54,6 +54,11 @@ OPENS: dict[str, frozenset[str]] = {
          "cases:shifts"),
         READERS,
     ),
+    **dict.fromkeys(("lists:seal_desk", "lists:seals", "lists:seal_register", "lists:seal_figures"), only("ma li")),
+    **dict.fromkeys(
+        ("lists:ask_seal", "lists:seal_lines", "lists:seal_register_sheet", "lists:seal_register_pdf"), only("ma")
+    ),
+    "lists:register_seal": only(""),
     "cases:imports": only("chen gao ding dan"),
     **dict.fromkeys(("cases:new_limit", "cases:limits_workbook", "organisation:wordings"), only("dan")),
     **dict.fromkeys(
@@ -93,6 +98,11 @@ ELSEWHERE = {
     ),
     "wordings of the whole platform (test_web_audit)": ("organisation:wording", "organisation:restore_wording"),
     "deliveries of the whole platform (test_web_audit)": ("organisation:resend",),
+    "requests, seals and outings of another committee (test_seal_pages)": (
+        "lists:seal_use", "lists:seal_step", "lists:seal_file", "lists:seal_applicant", "lists:seal",
+        "lists:seal_imprint", "lists:hand_over_seal", "lists:change_seal", "lists:ask_seal_out", "lists:seal_out",
+        "lists:seal_out_step",
+    ),
 }  # fmt: skip
 BARE = ("healthz", "readyz", "metrics")
 """Answered before anybody is asked who they are (test_observing)."""

@@ -10,6 +10,8 @@ ADMIN = frozenset({"system_admin", "security_admin", "audit_admin"})
 TABLES = frozenset({"list_keeper", "duty_chief", "operator", "dispatcher", "supervisor", "leader"})
 TOP = frozenset({"leader", "duty_chief", "supervisor", "appraiser"})
 
+SEALS = frozenset({"committee_worker", "committee_head", "seal_keeper", "leader", "list_approver"})
+
 MENU: tuple[Group, ...] = (
     Group(
         _("我的工作"),
@@ -59,6 +61,8 @@ MENU: tuple[Group, ...] = (
             Entry(_("责任决策表"), "cases:decisions", "git-branch", TABLES),
             Entry(_("责任空白"), "cases:decision_gaps", "alert-triangle", frozenset({"list_keeper", "duty_chief"})),
             Entry(_("值班班次"), "cases:shifts", "clock", frozenset({"list_keeper", "duty_chief"})),
+            Entry(_("用印台"), "lists:seal_desk", "rubber-stamp", SEALS),
+            Entry(_("查用印范围"), "lists:look_seal", "list-search", SEALS | CENTRE | FIELD | TABLES),
         ),
     ),
     Group(

@@ -11,11 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.domains.lists.commands import outings, seals
+from linli.domains.lists.commands.outings import Outing
+from linli.domains.lists.commands.seals import NewSeal
 from linli.domains.lists.models import Seal, SealUse
 from linli.domains.lists.tests.stamping import ask, publish_list, put_seal, stamped, step
 from linli.kernel.org.models import Reading
 from linli.web.neighbourhood import COOKIE
-from tests.evidence import jpeg
+from tests.evidence import jpeg, photo
 
 
 @pytest.fixture
@@ -184,7 +187,14 @@ def test_the_applicant_is_shown_in_plain_only_for_a_purpose(desk, enter):
     assert Reading.objects.count() == 2
 
 
-def pages(town, use: SealUse, out_number: str = "") -> list[str]:
+def read_out(answer) -> int:
+    """The status; a file is read to its end, so that it is closed."""
+    if answer.streaming:
+        answer.getvalue()
+    return answer.status_code
+
+
+def pages(town, use: SealUse) -> list[str]:
     number, seal = use.matter.number, town.seal.pk
     named = [("seal_use", [number]), ("seal_step", [number, "annul"]), ("seal", [seal]), ("hand_over_seal", [seal]),
              ("change_seal", [seal, "stopped"]), ("ask_seal_out", [seal])]  # fmt: skip
@@ -192,14 +202,28 @@ def pages(town, use: SealUse, out_number: str = "") -> list[str]:
 
 
 def test_strangers_find_nothing_of_the_committees_seal(desk, enter):
-    use = stamped(desk, at=timezone.now())
-    shown = use.matter.attachments.first()
-    rows = [*pages(desk, use), reverse("lists:seal_file", args=[use.matter.number, shown.file_id, "view"])]
+    now = timezone.now()
+    use, shown = stamped(desk, "账目公开", at=now), photo(desk.bao, "imprint")
+    seal = seals.register(
+        NewSeal("专用章", keeper=desk.yin.pk, image=shown.file_id), unit=desk.committee, actor=desk.bao, at=now
+    )
+    going = Outing(uuid4(), seal.pk, "签约", desk.bao.pk, now + timedelta(hours=1))
+    out = outings.ask(going, actor=desk.ma, at=now).matter.number
+    given = use.matter.attachments.first().file_id
+    rows = [
+        *pages(desk, use), reverse("lists:seal_file", args=[use.matter.number, given, "view"]),
+        reverse("lists:seal_imprint", args=[seal.pk]), reverse("lists:seal_out", args=[out]),
+        reverse("lists:seal_out_step", args=[out, "approve"]),
+    ]  # fmt: skip
     lists = [reverse(f"lists:{name}") for name in ("seal_desk", "seals", "seal_register", "seal_figures", "ask_seal")]
 
     for who in (desk.zhou, desk.deng, desk.hua):
         browser = enter(who)
         assert {path: browser.get(path).status_code for path in rows + lists} == dict.fromkeys(rows + lists, 404)
+        asked = browser.post(reverse("lists:seal_applicant", args=[use.matter.number]), {"purpose": "好奇"})
+        assert asked.status_code == 404
+    browser = enter(desk.bao)
+    assert {path: read_out(browser.get(path)) for path in rows} == dict.fromkeys(rows, 200)
 
 
 def test_the_people_of_the_committee_and_its_street_open_every_page(desk, enter):
