@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.domains.lists.web import docking, tasks
+from linli.domains.lists.web import docking, handings, ledgers, mine, modules, tasks
 from linli.web.desk import View, for_staff
 
 
@@ -11,6 +11,7 @@ def at(route: str, view: View, name: str) -> URLPattern:
 
 
 urlpatterns: list[URLPattern] = [
+    at("mine", mine.show, "mine"),
     at("tasks", tasks.desk, "tasks"),
     at("tasks/sheet", tasks.sheet, "tasks_sheet"),
     at("tasks/new", tasks.give, "give_task"),
@@ -23,5 +24,15 @@ urlpatterns: list[URLPattern] = [
     at("docking/sheet", docking.sheet, "docking_sheet"),
     at("docking/file", docking.export, "docking_file"),
     at("docking/<int:key>/end", docking.end, "end_docking"),
+    at("handings", handings.listed, "handings"),
+    at("handings/new", handings.propose, "propose_handing"),
+    at("handings/<str:number>", handings.show, "handing"),
+    at("handings/<str:number>/steps/<str:name>", handings.step, "handing_step"),
+    at("modules", modules.home, "modules"),
+    at("modules/<str:code>", modules.show, "modules_of"),
+    at("modules/<str:code>/new", modules.add, "add_module"),
+    at("modules/<str:code>/assign", modules.assign, "assign_module"),
+    at("ledgers", ledgers.show, "ledgers"),
+    at("ledgers/sheet", ledgers.sheet, "ledger_sheet"),
     at("way/<str:code>", docking.way, "item_way"),
 ]
