@@ -1,4 +1,4 @@
-"""Nothing is pushed down to a committee that is not on its list: by whatever way it comes, however many write at once."""
+"""Nothing is pushed down to a committee that is not on its list: whatever way it comes, however many write at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -228,14 +228,12 @@ def test_of_eight_who_write_while_the_admission_ends_none_gets_a_task_in_afterwa
 
     def write() -> int:
         together.wait()
-        opened = 0
-        for _task in range(200):
+        for opened in range(200):
             try:
                 with transaction.atomic():
                     ask(town, admission=admission.pk)
             except (OffListRefused, IntegrityError):
                 return opened
-            opened += 1
             opened_some.set()
         raise AssertionError("the admission never ended")
 
