@@ -62,12 +62,13 @@ whole as (
     coalesce(t.open, 0) + s.outer_open as open,
     coalesce(l.overdue, 0) + coalesce(t.overdue, 0) + s.outer_overdue as overdue,
     coalesce(l.done, 0) + coalesce(t.done, 0) + s.outer_done as done,
-    case when m.budget_fen > 0 then m.budget_fen else s.budget_fen end as budget_fen,
+    case when m.budget_fen > 0 then m.budget_fen else coalesce((f.terms->>'budget_fen')::bigint, 0) end as budget_fen,
     case when m.budget_fen > 0 or m.paid_fen > 0 then m.paid_fen else coalesce(t.cost_fen, 0) end as paid_fen,
     greatest(l.last_at, t.last_at) as last_at,
     case when t.last_at >= l.last_at or l.last_at is null then t.last else l.last end as last
   from asked a join lists_standing s using (item_id) left join lines l using (item_id)
-  left join tasks t using (item_id) left join money m on m.code = s.code)
+  left join tasks t using (item_id) left join money m on m.code = s.code
+  left join catalog_wording f on f.id = s.wording_id)
 update lists_standing s set planned = w.planned, open = w.open, overdue = w.overdue, done = w.done,
   budget_fen = w.budget_fen, paid_fen = w.paid_fen, last_at = greatest(s.last_at, w.last_at),
   last_text = case when w.last_at >= s.last_at or s.last_at is null then left(coalesce(w.last, ''), 120)

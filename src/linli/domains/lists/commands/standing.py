@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from linli.domains.lists.commands.executing import freshen
 from linli.domains.lists.models import Covered, Ground, ItemLink, Stand, Standing
 from linli.kernel.catalog import terms
 from linli.kernel.catalog.models import ListVersion, Wording, WorkItem, WorkList
@@ -63,6 +64,7 @@ def stand_anew(worklist: WorkList, *, at: datetime, items: Sequence[int] | None 
     )  # fmt: skip
     _follow_with_states([row for row in rows if row is not None])
     _hang(read, known, [number.pk for number in asked])
+    freshen(list(in_force), at=at)
     return len(rows)
 
 

@@ -60,7 +60,7 @@ lately as (
 STATEMENTS: dict[str, str] = {
     Rule.NO_OWNER: """select a.item_id, '' from asked a where not exists (
         select 1 from lists_stand d where d.item_id = a.item_id and d.part = 'lead'
-          and (a.bearer <> 'street' or d.layer in ('office', 'centre')))""",
+          and (a.bearer <> 'street' or d.layer = 'office'))""",
     Rule.NO_BASIS: "select a.item_id, '' from asked a where not a.has_basis and 'bases' = any(a.columns)",
     Rule.BASIS_EXPIRED: """select a.item_id, string_agg(left(b.title, 60) || ' ' || b.valid_to, '；' order by b.id)
         from asked a join lists_ground g on g.item_id = a.item_id join evidence_basisdocument b on b.id = g.basis_id

@@ -83,17 +83,23 @@ def lines(lists: Sequence[int], *, today: date, only: str = "", after: str = "",
     only  a key of ``EXCEPTIONS``, "any" for all that stand out, or "" for all
     """
     tests = {"any": " or ".join(f"({test})" for test in _TESTS.values()), **_TESTS}
-    marks = ", ".join(_TESTS.values())
+    marks_of = ", ".join(_TESTS.values())
     found = asked(
-        f"""select s.code, s.title, coalesce(u.name, ''), s.budget_fen, s.paid_fen, s.done, {marks}
+        f"""select s.code, s.title, coalesce(u.name, ''), s.budget_fen, s.paid_fen, s.done, {marks_of}
         from lists_standing s left join org_unit u on u.id = s.lead_id
         where s.worklist_id = any(%(lists)s) and (s.budget_fen > 0 or s.paid_fen > 0) and s.code > %(after)s
           and ({tests.get(only, "true")}) order by s.code limit %(limit)s""",
         {"lists": list(lists), "after": after, "limit": limit + 1, "slow": SLOW_SHARE, "passed": passed(today)},
     )
-    rows = [Line(*row[:6], [str(label) for label, on in zip(EXCEPTIONS.values(), row[6:], strict=True) if on])
-            for row in found]  # fmt: skip
+    rows = [
+        Line(code, title, lead, budget, paid, done, _marked(marks))
+        for code, title, lead, budget, paid, done, *marks in found
+    ]
     return Page(rows[:limit], rows[limit - 1].code if len(rows) > limit else "")
+
+
+def _marked(marks: Sequence[bool]) -> list[str]:
+    return [str(label) for label, is_on in zip(EXCEPTIONS.values(), marks, strict=True) if is_on]
 
 
 def counts(lists: Sequence[int], *, today: date) -> dict[str, int]:

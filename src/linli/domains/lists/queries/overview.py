@@ -93,9 +93,13 @@ class Glance:
 
     @property
     def total(self) -> ListLine:
-        names = ("items", "not_started", "running", "overdue", "done", "retired", "key", "budget_fen", "paid_fen")
         last = max((line.last_at for line in self.lines if line.last_at), default=None)
-        return ListLine("", "", "", *(self._sum(name) for name in names), last, self._sum("ill"))
+        items, not_started, running, overdue = map(self._sum, ("items", "not_started", "running", "overdue"))
+        done, retired, key, ill = map(self._sum, ("done", "retired", "key", "ill"))
+        budget, paid = self._sum("budget_fen"), self._sum("paid_fen")
+        return ListLine(
+            "", "", "", items, not_started, running, overdue, done, retired, key, budget, paid, last, ill
+        )  # fmt: skip
 
     @property
     def budget(self) -> str:

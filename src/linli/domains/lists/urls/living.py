@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     at("check/run", check_up.run, "run_check"),
     at("check/<int:key>/aside", check_up.aside, "set_aside"),
     at("check/<int:key>/listed", check_up.unaside, "take_back_aside"),
+    at("check/<int:key>/mend", check_up.mend, "mend"),
     at("overview", overview.show, "overview"),
     at("money", overview.spending, "money"),
     at("money/sheet", overview.spending_sheet, "money_sheet"),

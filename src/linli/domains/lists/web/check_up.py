@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.domains.lists.commands import checking
-from linli.domains.lists.queries import check_rules, check_sheet, findings, standpoint
+from linli.domains.lists.commands import checking, mending
+from linli.domains.lists.queries import check_rules, check_sheet, corrections, findings, standpoint
 from linli.domains.lists.queries.findings import Asked
-from linli.domains.lists.queries.reach import may
+from linli.domains.lists.queries.reach import ListNotFound, may
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
 from linli.web import lists
@@ -128,3 +128,26 @@ def unaside(request: ActorRequest, key: int) -> HttpResponse:
         checking.take_back_aside(finding, actor=request.actor)
 
     return act(request, _("已重新列出。"), command, "lists:check_up")
+
+
+@require_http_methods(["GET", "POST"])
+@with_right("edit_lists")
+def mend(request: ActorRequest, key: int) -> HttpResponse:
+    """What would put it right, part by part; pressed, it is drafted as a change for somebody else to approve."""
+    finding = findings.get_finding(key, actor=request.actor)
+    said = corrections.said_now(finding.item_id)
+    if said is None or not may(request.actor, "edit_lists", finding.worklist.unit):
+        raise ListNotFound
+    if request.method == "POST":
+        try:
+            proposal = mending.mend(finding, actor=request.actor, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已起草变更，核对后报批。"))
+            return redirect("lists:proposal", number=proposal.matter.number)
+    made = corrections.correction(finding, said, today=timezone.localdate())
+    return page(
+        request, "lists/check/mend.html", finding=finding, rule=findings.label_of(finding.rule), made=made,
+        why=findings.WHY[finding.rule], differences=corrections.differences(said, made),
+    )  # fmt: skip
