@@ -141,3 +141,17 @@ def test_measuring_alone_writes_nothing(db, models, tmp_path):
     assert training.main(["categories", "--from", str(tmp_path / "cases.csv"), "--measure-only"]) == 0
 
     assert not model_file.path().exists()
+
+
+def test_a_unit_s_own_list_is_loaded_from_a_file_once(town, tmp_path, capsys):
+    file = tmp_path / "own.csv"
+    file.write_text("no,name,class,frequency\n1,探访独居老人,民生,weekly\n2,公文办理,日常,daily\n", encoding="utf-8")
+    arguments = ["load-work", str(file), "--unit", "street", "--kind", "internal"]
+
+    assert lists.main(arguments) == 0
+    assert lists.main(arguments) == 0
+    assert lists.main(["load-work", str(file), "--unit", "nowhere", "--kind", "internal"]) == 2
+
+    said = capsys.readouterr().out
+    assert "NBstreet version 1: 2 items, loaded\n" in said
+    assert "loaded before, nothing changed" in said

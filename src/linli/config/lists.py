@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from linli.domains.lists.commands import loading
 from linli.kernel.calendar import commands as calendar
 from linli.kernel.catalog import commands, form, queries, sheets
 from linli.kernel.catalog.commands.workbook import preview
-from linli.kernel.errors import Refused
+from linli.kernel.errors import NotFound, Refused
 from linli.kernel.flow.system import system_actor
+from linli.kernel.org import queries as org
 
 WIDTHS = {"components2013": 4, "events2013": 4}
 """Digits of a full number; lists not named have five."""
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (Refused, OSError) as refusal:
+    except (Refused, NotFound, OSError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 2
 
@@ -36,6 +38,14 @@ def _parser() -> argparse.ArgumentParser:
         "load", help="the shipped lists and the library's holidays; changes nothing the second time"
     )
     load.set_defaults(run=_load)
+    work = verbs.add_parser("load-work", help="a list of duties or matters of a unit, as its first version")
+    work.add_argument("file", type=Path, help="CSV in the columns of packs/lists")
+    work.add_argument("--unit", required=True, help="code of the unit whose list it is, e.g. 310105102000")
+    work.add_argument("--kind", required=True, help="kind of list, e.g. duties")
+    work.add_argument("--part", default="", help="tells apart several lists of one kind in one unit")
+    work.add_argument("--name", default="", help="what the list is called; made from unit and kind otherwise")
+    work.add_argument("--from-day", type=date.fromisoformat, help="first day in force, today otherwise")
+    work.set_defaults(run=_load_work)
     take = verbs.add_parser("import", help="a nine-column workbook (立案结案标准) as a proposed version")
     take.add_argument("list", help="code of the list, e.g. matters")
     take.add_argument("file", type=Path)
@@ -64,6 +74,18 @@ def _load(_options: argparse.Namespace) -> int:
         f"years {len(filled.years)}, lists published {len(loaded.published)}, proposed {len(loaded.proposed)}, "
         f"time limits {loaded.limits}, correspondences {loaded.correspondences}\n"
     )
+    return 0
+
+
+def _load_work(options: argparse.Namespace) -> int:
+    actor, at = system_actor(), timezone.now()
+    loading.load_common(loading.shipped(), actor=actor, at=at)
+    loaded = loading.load_list(
+        options.file, kind=options.kind, unit=org.unit_of(options.unit), part=options.part, name=options.name,
+        valid_from=options.from_day, actor=actor, at=at,
+    )  # fmt: skip
+    done = "loaded" if loaded.is_new else "loaded before, nothing changed"
+    sys.stdout.write(f"{loaded.worklist.code} version {loaded.version.no}: {loaded.count} items, {done}\n")
     return 0
 
 

@@ -8,15 +8,22 @@ CENTRE = frozenset({"operator", "duty_chief", "dispatcher", "reporter_desk", "re
 FIELD = frozenset({"grid_head", "grid_officer", "handler", "unit_head", "liaison", "committee_worker", "informant"})
 ADMIN = frozenset({"system_admin", "security_admin", "audit_admin"})
 TABLES = frozenset({"list_keeper", "duty_chief", "operator", "dispatcher", "supervisor", "leader"})
+LISTS = frozenset({"list_keeper", "list_approver", "admission_reviewer", "department_clerk", "unit_head", "leader"})
+KEEPERS = frozenset({"list_keeper", "list_approver", "leader"})
 TOP = frozenset({"leader", "duty_chief", "supervisor", "appraiser"})
 
 SEALS = frozenset({"committee_worker", "committee_head", "seal_keeper", "leader", "list_approver"})
+COMMITTEE = frozenset({"committee_worker", "committee_head"})
+DOERS = COMMITTEE | {"department_clerk", "unit_head", "handler", "liaison", "grid_head", "leader", "list_keeper"}
+ADMISSION = COMMITTEE | {"department_clerk", "unit_head", "admission_reviewer", "leader"}
+BURDEN = COMMITTEE | {"admission_reviewer", "list_keeper", "list_approver", "leader", "supervisor", "appraiser"}
 
 MENU: tuple[Group, ...] = (
     Group(
         _("我的工作"),
         (
             Entry(_("工作台"), "cases:workbench", "inbox", CENTRE | FIELD | TOP, count="mine", key="w"),
+            Entry(_("我该做什么"), "lists:mine", "checklist", DOERS, count="to_do", key="t"),
             Entry(_("搜索"), "cases:search", "search", CENTRE | FIELD | TOP, key="s"),
             Entry(_("消息"), "organisation:notices", "bell", count="unread"),
             Entry(_("会商"), "organisation:meetings", "users-group", CENTRE | FIELD | TOP),
@@ -54,6 +61,19 @@ MENU: tuple[Group, ...] = (
     Group(
         _("清单"),
         (
+            Entry(_("全部清单"), "lists:home", "list-check", key="l"),
+            Entry(_("清单变更"), "lists:proposals", "git-branch", KEEPERS),
+            Entry(_("依据库"), "lists:bases", "books", LISTS),
+            Entry(_("清单任务"), "lists:tasks", "subtask", DOERS | KEEPERS | {"admission_reviewer"}),
+            Entry(_("条块对接表"), "lists:docking", "route", LISTS),
+            Entry(_("工作模块"), "lists:modules", "grid-dots", LISTS),
+            Entry(_("事项转移"), "lists:handings", "heart-handshake", KEEPERS | {"unit_head", "supervisor"}),
+            Entry(_("电子台账"), "lists:ledgers", "notebook", COMMITTEE | KEEPERS | {"unit_head", "appraiser"}),
+            Entry(_("准入"), "lists:admission", "gavel", ADMISSION),
+            Entry(_("可以要我们做什么"), "lists:asked_of_us", "shield-check", COMMITTEE),
+            Entry(_("居(村)委会负担"), "lists:loads", "chart-bar", BURDEN),
+            Entry(_("清单外下派"), "lists:adhoc", "urgent", BURDEN),
+            Entry(_("增负投诉"), "lists:complaints", "flag", ADMISSION),
             Entry(
                 _("案件类别"), "cases:categories", "list-details", frozenset({"list_keeper", "duty_chief", "operator"})
             ),
@@ -90,7 +110,7 @@ MENU: tuple[Group, ...] = (
 LINKS = {
     "search": "cases:search",
     "live": "live_ticket",
-    "counts": "cases:counts",
+    "counts": "web:counts",
     "bell": "organisation:notices",
     "profile": "account:me",
     "sign_in": "account:sign_in",

@@ -280,3 +280,23 @@ def test_a_basis_is_registered_ended_and_shows_what_rests_on_it(tao, town, dutie
 def test_the_standards_library_has_three_fields(tao, shelf):
     for field in ("party", "government", "residents"):
         assert len(tao.get("/desk/lists/bases", {"field": field}).context["keyset"].rows) >= 3
+
+
+@pytest.mark.spec("004-59")
+def test_residents_read_what_is_published_and_nothing_else(town, shelf):
+    load = {"actor": town.jin, "at": NOON}
+    services = loading.load_list(PACK / "ft_service87.csv", kind="basic_service", unit=town.district, **load).worklist
+    internal = loading.load_list(PACK / "cn_internal.csv", kind="internal", unit=town.street, **load).worklist
+    somebody = Client()
+
+    home = text(somebody.get("/lists/"))
+    shown = text(somebody.get(f"/lists/list/{services.code}"))
+
+    assert services.name in home and internal.name not in home
+    assert "共 87 项" in shown
+    item = services.items.first()
+    assert somebody.get(f"/lists/item/{item.code}").status_code == 200
+    assert somebody.get("/lists/", {"find": "服务"}).context["found"].hits
+    for address in (f"/lists/list/{internal.code}", f"/lists/item/{internal.items.first().code}"):
+        assert somebody.get(address).status_code == 404
+    assert somebody.get(f"/desk/lists/list/{services.code}").status_code == 302

@@ -72,25 +72,20 @@ def _initial(offered: LineForm) -> dict[str, Any]:
 
 
 def _field(name: str) -> forms.Field:
-    label, hint = COLUMNS[name], HINTS.get(name, "")
+    label: Any = COLUMNS[name]
+    hint = HINTS.get(name, "")
     if name == "is_key":
-        return forms.BooleanField(label=label, required=False)  # type: ignore[arg-type]  # a lazy string is as good
+        return forms.BooleanField(label=label, required=False)
     if name in CHOICES:
         choices = [("", "—"), *CHOICES[name].items()]
-        return forms.ChoiceField(label=label, choices=choices, required=False, help_text=hint)  # type: ignore[arg-type]  # likewise
+        return forms.ChoiceField(label=label, choices=choices, required=False, help_text=hint)
     attrs: dict[str, Any] = {"list": LISTS[name]} if name in LISTS else {}
     widget = forms.Textarea({"rows": 2}) if name in LONG else forms.TextInput(attrs)
     if name in NUMBERS:
         widget = forms.TextInput({"inputmode": "decimal"})
     if name == "sunset":
         widget = forms.DateInput({"type": "date"})
-    return forms.CharField(  # the row is read with its own bounds
-        label=label,
-        required=name == "name",
-        max_length=2_000,
-        widget=widget,
-        help_text=hint,  # type: ignore[arg-type]
-    )
+    return forms.CharField(label=label, required=name == "name", max_length=2_000, widget=widget, help_text=hint)
 
 
 class RetireForm(forms.Form):
