@@ -54,7 +54,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ("sw", "商务委员会"),
     ("ty", "体育局"),
     ("cl", "残疾人联合会"),
-    ("tw", "团区委"),
+    ("tw", "共青团委员会"),
     ("fl", "妇女联合会"),
     ("gh", "总工会"),
     ("rw", "人民武装部"),
@@ -166,12 +166,17 @@ def _line_units(district: District) -> None:
     made = _saved(
         [centre]
         + [
-            _unit(f"{code}-{key}", f"{name}{label}", "department", "", district.root, tree="line")
+            _unit(f"{code}-{key}", _named(name, label), "department", "", district.root, tree="line")
             for key, label in DEPARTMENTS
         ]
     )
     district.centres[district.root.pk] = made[0]
     district.departments = {key: unit for (key, _label), unit in zip(DEPARTMENTS, made[1:], strict=True)}
+
+
+def _named(district: str, label: str) -> str:
+    """长宁区 and 区委组织部 make 长宁区委组织部."""
+    return district.removesuffix("区") + label if label.startswith("区委") else district + label
 
 
 def _streets(district: District, rows: Sequence[dict[str, str]]) -> list[Unit]:
