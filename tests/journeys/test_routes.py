@@ -46,7 +46,9 @@ OPENS: dict[str, frozenset[str]] = {
          "organisation:units", "organisation:export_units", "organisation:areas", "organisation:shapes",
          "organisation:check_grids", "organisation:grids", "organisation:people", "organisation:roles",
          "organisation:meetings", "organisation:lessons", "organisation:groups", "organisation:notices",
-         "organisation:preference", "lists:look_seal"),
+         "organisation:preference", "lists:look_seal", "lists:mine", "lists:tasks", "lists:tasks_sheet", "lists:docking",
+         "lists:docking_file", "lists:handings", "lists:modules", "lists:ledgers", "lists:ledger_sheet", "web:counts",
+         "lists:admission"),
         EVERYBODY,
     ),
     **dict.fromkeys(
@@ -59,6 +61,18 @@ OPENS: dict[str, frozenset[str]] = {
         ("lists:ask_seal", "lists:seal_lines", "lists:seal_register_sheet", "lists:seal_register_pdf"), only("ma")
     ),
     "lists:register_seal": only(""),
+    **dict.fromkeys(("lists:give_task", "lists:propose_handing"), only("li du dan")),
+    "lists:docking_sheet": only(""),
+    "lists:apply": only("du"),
+    "lists:admission_levels": only(""),
+    **dict.fromkeys(
+        ("lists:asked_of_us", "lists:loads", "lists:loads_sheet"),
+        only("lin chen gao sun qian xu li ma ding zhou root guan shen dan"),
+    ),
+    "lists:adhoc": only("gao qian li ma ding dan"),
+    "lists:declare_emergency": only("gao li ding"),
+    "lists:complaints": only("qian li ma du"),
+    "lists:complain": only("ma"),
     "cases:imports": only("chen gao ding dan"),
     **dict.fromkeys(("cases:new_limit", "cases:limits_workbook", "organisation:wordings"), only("dan")),
     **dict.fromkeys(
@@ -79,7 +93,7 @@ LEADS_ON = ("account:app",)
 ASKS_FOR_MORE = ("cases:map_cases", "cases:map_areas")
 """Answers staff with 422: a part of the map has to be named."""
 POSTED = (
-    "web:act_for", "cases:save_filter", "cases:bulk", "cases:search_callers", "cases:send", "cases:draft_decisions",
+    "web:act_for", "lists:add_docking", "cases:save_filter", "cases:bulk", "cases:search_callers", "cases:send", "cases:draft_decisions",
     "account:sign_out", "account:end_others", "account:app_off", "account:new_codes", "account:passkey_add_begin",
     "account:passkey_add_finish", "organisation:create_groups", "organisation:read_notices",
 )  # fmt: skip
@@ -98,10 +112,22 @@ ELSEWHERE = {
     ),
     "wordings of the whole platform (test_web_audit)": ("organisation:wording", "organisation:restore_wording"),
     "deliveries of the whole platform (test_web_audit)": ("organisation:resend",),
+    "tasks, handings, pairs and modules of others (test_tasks, test_handing, test_docking, test_modules)": (
+        "lists:task", "lists:task_step", "lists:task_file", "lists:task_batch", "lists:handing", "lists:handing_step",
+        "lists:end_docking", "lists:item_way", "lists:modules_of", "lists:add_module", "lists:assign_module",
+    ),
     "requests, seals and outings of another committee (test_seal_pages)": (
         "lists:seal_use", "lists:seal_step", "lists:seal_file", "lists:seal_applicant", "lists:seal",
         "lists:seal_imprint", "lists:hand_over_seal", "lists:change_seal", "lists:ask_seal_out", "lists:seal_out",
         "lists:seal_out_step",
+    ),
+    "applications, reviews and opinions not one's own (test_admission_pages)": (
+        "lists:application", "lists:revise_application", "lists:submit_application", "lists:withdraw_application",
+        "lists:review", "lists:verdict", "lists:opinion", "lists:end_admission",
+    ),
+    "emergencies and complaints of others, loads next door (test_askable, test_loads)": (
+        "lists:emergency", "lists:judge_emergency", "lists:complaint", "lists:answer_complaint", "lists:load",
+        "lists:load_records", "lists:load_records_sheet",
     ),
 }  # fmt: skip
 BARE = ("healthz", "readyz", "metrics")

@@ -61,10 +61,16 @@ MENU: tuple[Group, ...] = (
     Group(
         _("清单"),
         (
+            Entry(_("清单总览"), "lists:overview", "dashboard", LISTS | TOP, key="o"),
             Entry(_("全部清单"), "lists:home", "list-check", key="l"),
             Entry(_("清单变更"), "lists:proposals", "git-branch", KEEPERS),
             Entry(_("依据库"), "lists:bases", "books", LISTS),
             Entry(_("清单任务"), "lists:tasks", "subtask", DOERS | KEEPERS | {"admission_reviewer"}),
+            Entry(_("工作计划"), "lists:plan", "calendar", DOERS | KEEPERS | TOP, key="p"),
+            Entry(_("重点项目"), "lists:key_projects", "star", LISTS | TOP),
+            Entry(_("清单体检"), "lists:check_up", "activity", KEEPERS - {"leader"} | {"admission_reviewer"}),
+            Entry(_("资金使用"), "lists:money", "coin", LISTS | TOP),
+            Entry(_("年度档案"), "lists:years", "archive", LISTS | TOP),
             Entry(_("条块对接表"), "lists:docking", "route", LISTS),
             Entry(_("工作模块"), "lists:modules", "grid-dots", LISTS),
             Entry(_("事项转移"), "lists:handings", "heart-handshake", KEEPERS | {"unit_head", "supervisor"}),
