@@ -53,6 +53,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("resolution", _("会议决定通知"), more=("text", "meeting")),
     Kind("to_do", _("待办通知"), more=("text",)),
     Kind("outcome", _("办理结果通知"), more=("text",)),
+    Kind("plan_due", _("计划到期提醒"), more=("text",)),
     Kind("group_post", _("信息群消息"), to_resident=True, more=("text", "group")),
 )
 

@@ -58,6 +58,20 @@ def bodies_of(unit: Unit) -> list[Node]:
     return [_node(unit.pk), *(node for node in inner if node.kind not in KINDS)]
 
 
+def districts() -> list[Unit]:
+    """Every district there is."""
+    return [org.kept_unit(node.id) for node in _of_kind("district")]
+
+
+def checked_by_night() -> list[Unit]:
+    """The units whose lists are checked every night: each district as a whole, then its streets one by one."""
+    return [org.kept_unit(node.id) for kind in ("district", "street") for node in _of_kind(kind)]
+
+
+def _of_kind(kind: str) -> list[Node]:
+    return [node for node in directory().tree.nodes if node.kind == kind and node.valid_to is None]
+
+
 def _is_next(node: Node, above: Node) -> bool:
     return node.parent_id == above.id and node.valid_to is None
 
