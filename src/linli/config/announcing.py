@@ -35,6 +35,7 @@ class Hearing:
 
 DESK = ("operator", "duty_chief")
 HEADS = ("grid_head", "unit_head", "handler")
+TAKERS = ("unit_head", "department_clerk", "committee_head", "committee_worker", "handler")
 
 APPROVERS = ("list_approver",)
 KEEPERS = ("list_keeper",)
@@ -120,6 +121,12 @@ HEARINGS: dict[str, tuple[Hearing, ...]] = {
         Hearing("overdue", "unit", HEADS),
         Hearing("overdue", "home", ("supervisor",)),
     ),
+    "task.open": (Hearing("dispatched", "unit", TAKERS),),
+    "task.hand_over": (Hearing("dispatched", "unit", TAKERS),),
+    "task.send_back": (Hearing("rework", "unit", TAKERS),),
+    "task.overrule": (Hearing("dispatched", "unit", TAKERS),),
+    "task.refuse": (Hearing("returned", "home", ("unit_head", "department_clerk", "list_keeper")),),
+    "task.insist": (Hearing("returned", "unit", ("admission_reviewer",)),),
     "resolution.open": (Hearing("resolution", "unit", ("unit_head",)),),
     **OF_LISTS,
 }

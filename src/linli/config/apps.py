@@ -22,7 +22,7 @@ class Wiring(AppConfig):
         from linli.kernel.flow import mandates, registry
         from linli.kernel.messages import queries as notices
         from linli.kernel.org import succession
-        from linli.web import access, shell, tickets
+        from linli.web import access, counting, shell, tickets
 
         sealing.use_keys(settings.LINLI_KEYS)
         succession.connect(wiring.SUCCESSIONS)
@@ -40,5 +40,6 @@ class Wiring(AppConfig):
         mandates.connect(wiring.ABOUT)
         executions.connect(wiring.EXECUTIONS)
         shell.connect(groups=menu.MENU, links=menu.LINKS, unread=notices.unread_count)
+        counting.connect(wiring.COUNTERS)
         access.connect(public.PUBLIC)
         tickets.connect(port=settings.LIVE_PORT, url=settings.LIVE_URL)

@@ -7,11 +7,12 @@ from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.cases.queries import executions as case_executions
+from linli.domains.cases.queries import workbench
 from linli.domains.lists.commands import emergencies, executing
 from linli.domains.lists.commands.succeeding import pass_on
 from linli.domains.lists.flow import FLOWS as LISTS
 from linli.domains.lists.flow import TASK
-from linli.domains.lists.queries import proposals, reviews, task_limits
+from linli.domains.lists.queries import mine, proposals, reviews, task_limits
 from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.lists.queries.seal_limits import limit_of_outing
@@ -23,6 +24,7 @@ from linli.kernel.flow.succession import move_open_work
 from linli.kernel.ledger import queries as ledger
 from linli.kernel.meetings.flow import RESOLUTION
 from linli.kernel.org.succession import Follower
+from linli.web.counting import Counter
 
 FLOWS: tuple[Flow, ...] = (
     CASE,
@@ -76,6 +78,12 @@ ABOUT: dict[str, AboutSource] = {
 
 CHECKS: tuple[Check, ...] = (case_queries.words_apart, ledger.faults, list_faults)
 """What else is verified together with the journal."""
+
+COUNTERS: tuple[Counter, ...] = (
+    lambda actor, post, at: workbench.live_counts(actor, post, at=at),
+    lambda actor, post, at: {"to_do": mine.count(actor, post, at=at)},
+)
+"""Live numbers of the menu and of tabs."""
 
 SUCCESSIONS: tuple[Follower, ...] = (pass_on, move_open_work)
 """What else is done when a unit ends: see ``kernel/org/succession``."""

@@ -77,11 +77,13 @@ class Offer:
     emergencies: tuple[Choice, ...]
     found: tuple[ItemLine, ...]
     text: str
+    is_urgent: bool = False
     command: UUID = field(default_factory=new_key)
 
     @property
-    def may_choose_units(self) -> bool:
-        return bool(self.groups)
+    def is_stuck(self) -> bool:
+        """Chosen what, but there is nobody whom the docking table leads to."""
+        return (self.item is not None or self.is_urgent) and not self.groups
 
 
 def offer(
@@ -97,7 +99,7 @@ def offer(
     groups, admissions = _groups(source, item, at=at) if item is not None or is_urgent else ([], [])
     return Offer(
         asker.name, item, _given(item, source) if item else None, tuple(groups), tuple(admissions), tuple(urgent),
-        tuple(_found(actor, asker, text)) if item is None else (), text,
+        tuple(_found(actor, asker, text)) if item is None else (), text, is_urgent,
     )  # fmt: skip
 
 

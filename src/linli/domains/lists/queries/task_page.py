@@ -84,6 +84,14 @@ class TaskPage:
     seen: int
     command: UUID = field(default_factory=new_key)
 
+    @property
+    def is_one_of_many(self) -> bool:
+        return self.batch is not None and self.together > 1
+
+    @property
+    def says_how(self) -> bool:
+        return bool(self.guide or self.evidence)
+
 
 def task_page(number: str, *, actor: Actor) -> TaskPage:
     """Raises TaskNotFound."""

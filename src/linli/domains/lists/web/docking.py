@@ -67,11 +67,12 @@ def show(request: ActorRequest) -> HttpResponse:
     department = whole(request.GET.get("department", ""))
     rows = docking.rows_of(district, ended=view == "ended", department=department)
     views = [("matrix", _("矩阵")), ("list", _("列表")), ("ended", _("已终止"))]
+    may_edit = commands.keeper_of(district, request.actor)
     return page(
         request, "lists/tasks/docking.html", district=district, rows=rows, view=view,
         lines=docking.matrix(rows) if view == "matrix" else [],
         offices=[docking.body_label(key) for key in docking.OFFICES], views=lists.chips(request, "view", views),
-        may_edit=commands.keeper_of(district, request.actor), form=PairForm(district), ending=ReasonForm(),
+        may_edit=may_edit, endable={row.id for row in rows if may_edit and view == "list"}, form=PairForm(district),
     )  # fmt: skip
 
 

@@ -13,7 +13,9 @@ from linli.kernel.messages.queries import NoticeLine, WordingLine
 LANGUAGES: list[tuple[str, "str | Promise"]] = list(Language.choices)
 CHANNELS: dict[str, "str | Promise"] = dict(Channel.choices)
 STATUSES: list[tuple[str, "str | Promise"]] = list(Delivery.Status.choices)
-PAGES = {"case": "cases:case", "resolution": "organisation:resolution"}
+PAGES = {
+    "case": "cases:case", "resolution": "organisation:resolution", "task": "lists:task", "handing": "lists:handing",
+}  # fmt: skip
 """Flow → the page of a matter; every other flow hangs on a case and is shown by ``cases:matter``."""
 
 

@@ -28,7 +28,7 @@ LONGEST = timedelta(hours=12)
 LONGEST_RESIDENT = timedelta(days=30)
 PROVED_FOR = timedelta(minutes=15)
 """How long after proving who one is one may change with what one proves it."""
-BACKGROUND = ("live_ticket", "cases:counts")
+BACKGROUND = ("live_ticket", "web:counts", "cases:counts")
 """Views that open pages ask by themselves: they do not count as use."""
 FREE = ("account:password", "account:sign_out", "web:look")
 """Views that may be used before a given password is changed."""
