@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from linli.domains.lists.commands.executing import freshen
 from linli.domains.lists.models import PlanChange, PlanLine, Stand, Standing
+from linli.domains.lists.queries import executions
 from linli.domains.lists.queries.executions import SHANGHAI
 from linli.domains.lists.queries.plan_line import items_planned
 from linli.domains.lists.queries.reach import may
-from linli.domains.lists.queries.slots import MILESTONE, slots_of
+from linli.domains.lists.queries.slots import MILESTONE, ends_of, slots_of
 from linli.kernel.calendar import queries as calendar
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.evidence import commands as evidence
@@ -68,25 +69,37 @@ def draft_plan(plan_of: Unit, year: int, *, actor: Actor, at: datetime, begins: 
     first = begins or max(date(year, 1, 1), today if today.year == year else date(year, 1, 1))
     items = items_planned(plan_of)
     doers = _doers(plan_of, [item.item_id for item in items])
-    before = PlanLine.objects.filter(plan_of=plan_of, year=year).count()
-    lines = [
-        PlanLine(
-            item_id=item.item_id, plan_of=plan_of, unit_id=doers.get(item.item_id, plan_of.pk), year=year, slot=slot.no,
-            title=f"{slot.label}：{item.title}"[:120] if slot.label else item.title, due_on=slot.due_on,
-            is_milestone=slot.no > MILESTONE, made_by=actor, made_at=at,
-        )
+    ends = ends_of(year, calendar.current())
+    slots = [
+        (item, slot)
         for item in items
-        for slot in slots_of(
-            item.frequency, serial=item.position, is_key=item.is_key, year=year, working=calendar.current()
-        )
+        for slot in slots_of(item.frequency, serial=item.position, is_key=item.is_key, ends=ends)
         if slot.due_on >= first
-    ]  # fmt: skip
-    PlanLine.objects.bulk_create(lines, batch_size=1000, ignore_conflicts=True)
-    added = PlanLine.objects.filter(plan_of=plan_of, year=year).count() - before
-    planned = {line.item_id for line in lines}
+    ]
+    given = {
+        "items": [item.item_id for item, _slot in slots],
+        "units": [doers.get(item.item_id, plan_of.pk) for item, _slot in slots],
+        "slots": [slot.no for _item, slot in slots],
+        "days": [slot.due_on for _item, slot in slots],
+        "titles": [f"{slot.label}：{item.title}"[:120] if slot.label else item.title for item, slot in slots],
+        "plan_of": plan_of.pk, "year": year, "milestone": MILESTONE, "actor": actor.pk, "at": at,
+    }  # fmt: skip
+    added = executions.execute(DRAFT, given)
+    planned = {item.item_id for item, _slot in slots}
     if added:
         freshen(planned, at=at)
     return Drafted(added, len(planned))
+
+
+DRAFT = """
+insert into lists_planline (item_id, plan_of_id, unit_id, year, slot, title, due_on, is_milestone, result,
+  dropped_because, made_by_id, made_at)
+select t.item, %(plan_of)s, t.unit, %(year)s, t.slot, t.title, t.due_on, t.slot > %(milestone)s, '', '', %(actor)s,
+  %(at)s
+from unnest(%(items)s::bigint[], %(units)s::bigint[], %(slots)s::int[], %(days)s::date[], %(titles)s::text[])
+  as t(item, unit, slot, due_on, title)
+on conflict do nothing
+"""
 
 
 def _doers(plan_of: Unit, items: Sequence[int]) -> dict[int, int]:
@@ -213,19 +226,27 @@ def finish_lines(done: Mapping[int, date], *, result: str, actor: Actor, at: dat
     rows = PlanLine.objects.select_for_update(of=("self",), no_key=True).filter(
         pk__in=done, done_on=None, dropped_because=""
     )  # fmt: skip
-    allowed = [row for row in rows.order_by("pk") if may_change(actor, row) or row.person_id == actor.pk]
-    for row in allowed:
-        row.done_on, row.done_by, row.result = min(done[row.pk], today), actor, result.strip()[:400]
-    PlanLine.objects.bulk_update(allowed, ("done_on", "done_by", "result"), batch_size=1000)
-    PlanChange.objects.bulk_create(
-        [
-            PlanChange(line=row, kind=PlanChange.Kind.DONE, reason=result.strip()[:400], actor=actor, at=at)
-            for row in allowed
-        ],
-        batch_size=1000,
-    )
-    freshen({row.item_id for row in allowed}, at=at)
-    return len(allowed)
+    found = list(rows.order_by("pk").values_list("pk", "unit_id", "plan_of_id", "person_id", "item_id"))
+    places = {(unit, plan_of) for _pk, unit, plan_of, _person, _item in found}
+    mine = {place for place in places if any(may(actor, RIGHT, org.kept_unit(unit)) for unit in place)}
+    keys = [pk for pk, unit, plan_of, person, _item in found if (unit, plan_of) in mine or person == actor.pk]
+    given = {
+        "keys": keys, "days": [min(done[pk], today) for pk in keys], "result": result.strip()[:400],
+        "actor": actor.pk, "at": at,
+    }  # fmt: skip
+    count = executions.execute(FINISH, given)
+    chosen = set(keys)
+    freshen({item for pk, *_place, item in found if pk in chosen}, at=at)
+    return count
+
+
+FINISH = """
+with done as (
+  update lists_planline p set done_on = t.done_on, done_by_id = %(actor)s, result = %(result)s
+  from unnest(%(keys)s::bigint[], %(days)s::date[]) as t(id, done_on) where p.id = t.id returning p.id)
+insert into lists_planchange (line_id, kind, was, reason, actor_id, at)
+select id, 'done', '', %(result)s, %(actor)s, %(at)s from done
+"""
 
 
 def reopen_line(key: int, *, reason: str, actor: Actor, at: datetime) -> PlanLine:

@@ -1,6 +1,7 @@
 """When in a year an item falls due, from how often it is done: the days a drafted plan begins with."""
 
 import calendar as months
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,20 +35,23 @@ class Slot:
     label: str = ""
 
 
-def slots_of(frequency: str, *, serial: int, is_key: bool, year: int, working: WorkCalendar) -> list[Slot]:
-    """The days in ``year`` on which an item is to be done, each the last working day of its month.
+def slots_of(frequency: str, *, serial: int, is_key: bool, ends: Mapping[int, date]) -> list[Slot]:
+    """The days of a year on which an item is to be done, each the last working day of its month.
 
     serial  of the item; what is done once a year is spread over March to November by it, so that not all falls
             into the same month
+    ends    of the year, by ``ends_of``
     """
     wanted = (_FIRST + serial % (_LAST - _FIRST + 1),) if frequency in _ONCE else _MONTHS.get(frequency, ())
-    slots = [Slot(month, last_working_day(year, month, working)) for month in wanted]
+    slots = [Slot(month, ends[month]) for month in wanted]
     if is_key:
-        slots += [
-            Slot(MILESTONE + no, last_working_day(year, month, working), label)
-            for no, (label, month) in enumerate(MILESTONES, start=1)
-        ]
+        slots += [Slot(MILESTONE + no, ends[month], label) for no, (label, month) in enumerate(MILESTONES, start=1)]
     return slots
+
+
+def ends_of(year: int, working: WorkCalendar) -> dict[int, date]:
+    """Month → its last working day."""
+    return {month: last_working_day(year, month, working) for month in _EVERY_MONTH}
 
 
 def last_working_day(year: int, month: int, working: WorkCalendar) -> date:
