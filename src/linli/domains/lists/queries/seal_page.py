@@ -1,7 +1,7 @@
 """One request for a stamp as its page shows it, and what the form of each step asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor
 
 LOOK = journal.Look(
-    expected={"asked": ("approve", "second"), "seconded": ("approve",), "approved": ("stamp",),
+    expected={"asked": ("approve",), "seconded": ("approve",), "approved": ("stamp",),
               "stamped": ("give_back",)},
     grave=frozenset({"refuse", "annul", "withdraw"}),
     icons={"open": "writing", "second": "user-check", "approve": "gavel", "refuse": "ban", "stamp": "rubber-stamp",
@@ -67,7 +67,7 @@ class UsePage:
     state: str
     state_label: str
     look: str
-    is_closed: bool
+    closed_at: datetime | None
     log: str
     copies: int
     pages: int
@@ -105,7 +105,7 @@ def use_page(number: str, *, actor: Actor) -> UsePage:
     return UsePage(
         number=matter.number, paper=use.paper, purpose=use.purpose, unit=matter.unit.name, state=matter.state,
         state_label=SEAL_USE.label_of(matter.state), look=LOOKS.get(matter.state, ""),
-        is_closed=matter.closed_at is not None, log=log_number(use), copies=use.copies, pages=use.pages,
+        closed_at=matter.closed_at, log=log_number(use), copies=use.copies, pages=use.pages,
         resolution=use.resolution, code=use.item.code if use.item else "",
         line=use.wording.title if use.wording else "", decision_label=str(DECISIONS.get(use.decision, "")),
         approval_label=str(APPROVALS.get(use.approval, "")), papers=said.papers if said else (),
@@ -113,9 +113,19 @@ def use_page(number: str, *, actor: Actor) -> UsePage:
         refused_because=use.refused_because, instead=use.instead, seal=use.seal.name if use.seal else "",
         seal_id=use.seal_id, stamped_by=use.stamped_by.name if use.stamped_by else "", stamped_at=use.stamped_at,
         applicant=_applicant(use, actor), opened_at=matter.opened_at, due_at=matter.due_at,
-        clock=journal.clock_of(matter), offers=tuple(journal.offers(actor, matter, LOOK)), lines=tuple(lines),
+        clock=journal.clock_of(matter), offers=tuple(_offers(use, actor)), lines=tuple(lines),
         files=tuple(shown), seen=lines[0].seq if lines else 0,
     )  # fmt: skip
+
+
+def _offers(use: SealUse, actor: Actor) -> list[journal.Offer]:
+    """What may be done now; of the two ways to agree only the one the list asks for."""
+    takes_two = use.approval == "two_committees"
+    hidden = "approve" if takes_two and use.matter.state == "asked" else "" if takes_two else "second"
+    found = [offer for offer in journal.offers(actor, use.matter, LOOK) if offer.name != hidden]
+    if takes_two and found and found[0].name == "second":
+        found[0] = replace(found[0], look="primary")
+    return found
 
 
 def _applicant(use: SealUse, actor: Actor) -> Applicant | None:

@@ -134,6 +134,18 @@ def test_from_the_form_to_the_number_in_the_register_over_the_pages(desk, enter)
     assert (f"{use.year}-0001" in said, "王**" in said, "13812345678" in said) == (True, True, False)
 
 
+@pytest.mark.parametrize(
+    ("paper", "shown", "hidden"),
+    [("居务公开公示件", "批准用印", "一委同意"), ("监护人指定意见", "一委同意", "批准用印")],
+)
+def test_the_head_is_offered_only_the_way_to_agree_that_the_list_asks_for(desk, enter, paper, shown, hidden):
+    use = ask(desk, paper, at=timezone.now())
+
+    said = text_of(enter(desk.bao).get(reverse("lists:seal_use", args=[use.matter.number])))
+
+    assert (shown in said, hidden in said) == (True, False)
+
+
 @pytest.mark.spec("000-29")
 def test_a_denied_paper_is_registered_as_refused_and_the_page_says_where_to_go(desk, enter):
     form = form_of(desk, paper="亲属关系证明", item="", draft="")

@@ -38,10 +38,7 @@ class AskForm(forms.Form):
         help_text=gettext_lazy("清单要求表决的才填：哪次会议、哪号决议。"),
     )  # fmt: skip
     seal = forms.TypedChoiceField(label=gettext_lazy("用哪枚印章"), coerce=int, required=False, empty_value=None)
-    name = forms.CharField(
-        label=gettext_lazy("为谁办"), max_length=40, required=False, widget=forms.TextInput(SCRIBBLES),
-        help_text=gettext_lazy("居民的姓名，加密保存，查看要写原因；居委会自己的文件不填。"),
-    )  # fmt: skip
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=40, required=False, widget=forms.TextInput(SCRIBBLES))
     phone = forms.CharField(
         label=gettext_lazy("联系电话"), max_length=20, required=False,
         widget=forms.TextInput({"inputmode": "tel", **SCRIBBLES}),

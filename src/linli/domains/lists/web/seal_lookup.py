@@ -13,6 +13,7 @@ from linli.web.neighbourhood import chosen_committee
 from linli.web.pages import is_piece, page
 
 MOST_COMMON = 12
+CERTIFICATE = "证明"
 
 
 @require_GET
@@ -21,10 +22,10 @@ def look(request: HttpRequest) -> HttpResponse:
     place = _place(request)
     asked, code = _asked(request)
     answer = seal_lookup.answer_for(asked, code, units=place.units) if asked or code else None
-    common = [line for line in _whole(place) if line.is_denied][:MOST_COMMON] if answer is None else []
+    common = [line for line in _whole(place) if line.is_denied and CERTIFICATE in line.title] if answer is None else []
     return page(
-        request, "lists/seal/resident.html", place=place, asked=asked, answer=answer, common=common, phone=place.phone,
-        places=_chips(request), most=LONGEST, off_list=seal_lookup.off_list_words(),
+        request, "lists/seal/resident.html", place=place, asked=asked, answer=answer, common=common[:MOST_COMMON],
+        phone=place.phone, places=_chips(request), most=LONGEST, off_list=seal_lookup.off_list_words(),
     )  # fmt: skip
 
 
