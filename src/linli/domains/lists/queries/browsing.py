@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from linli.domains.lists.models import Standing
 from linli.domains.lists.queries import reach
@@ -195,7 +195,7 @@ def choices_of(worklist: WorkList) -> Choices:
     )
     return Choices(
         tuple(Heading(row["heading"], row["n"]) for row in headings),
-        tuple((str(row["lead"] or "none"), row["lead__name"] or str(_("无牵头单位")), row["n"]) for row in leads),
+        tuple((str(row["lead"] or "none"), row["lead__name"] or _("无牵头单位"), row["n"]) for row in leads),
         tuple((code, label, classes[code]) for code, label in PUBLIC_CLASSES.items() if classes.get(code)),
         tuple((state.value, state.label, states[state]) for state in State if states.get(state)),
         (("has", _("有依据"), rest["total"] - rest["bare"]), ("none", _("无依据"), rest["bare"])),
@@ -221,15 +221,26 @@ def listed(worklist: WorkList, wanted: Filter, *, after: str = "", most: int = P
     columns = columns_of(worklist)
     return Listed(
         tuple(_row(row, columns, places, bases) for row in rows),
-        tuple((name, str(COLUMNS[name])) for name in columns),
+        tuple((name, label_of(name)) for name in columns),
         f"{last.position}.{last.item_id}" if last else "",
         total,
     )
 
 
+WHO = "who"
+_BODIES = ("department", "office", "centre", "committee")
+_BESIDE = ("no", "name", "class", "is_key")
+"""Columns that stand in the cell of the name."""
+
+
 def columns_of(worklist: WorkList) -> list[str]:
-    """The columns its table shows beside number and name."""
-    return [name for name in worklist.kind.columns if name in COLUMNS and name not in ("no", "name")]
+    """The columns its table shows beside number and name; who does it, layer by layer, is one of them."""
+    named = [WHO if name in _BODIES else name for name in worklist.kind.columns if name not in _BESIDE]
+    return [name for name in dict.fromkeys(named) if name == WHO or name in COLUMNS]
+
+
+def label_of(column: str) -> str:
+    return _("谁来办") if column == WHO else str(COLUMNS[column])
 
 
 def narrowed(rows: QuerySet[Standing], wanted: Filter) -> QuerySet[Standing]:
@@ -273,11 +284,15 @@ def _titles(rows: Iterable[Standing]) -> dict[str, str]:
 def _row(row: Standing, columns: Sequence[str], places: Places, bases: Mapping[str, str]) -> Row:
     cells = write_row(row.code, row.wording, places) if row.wording else {}
     if row.wording:
-        cells["bases"] = "；".join(bases.get(code, code) for code in row.wording.terms.get("bases", ()))
+        codes = row.wording.terms.get("bases", ())
+        first = "；".join(bases.get(code, code) for code in codes[:1])
+        cells["bases"] = first if len(codes) < 2 else _("%(first)s 等%(n)s件") % {"first": first, "n": len(codes)}
+        parts = (cells[name] for name in _BODIES if name != "committee")
+        cells[WHO] = " → ".join(part for part in parts if part) or cells["committee"]
     return Row(
         row.code, row.title, row.heading, row.state, str(State(row.state).label), LOOKS.get(State(row.state), ""),
         row.is_key, row.has_basis, row.lead.name if row.lead else "",
-        tuple(Cell(name, str(COLUMNS[name]), cells.get(name, "")) for name in columns),
+        tuple(Cell(name, label_of(name), cells.get(name, "")) for name in columns),
     )  # fmt: skip
 
 

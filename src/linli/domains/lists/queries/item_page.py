@@ -21,6 +21,7 @@ from linli.kernel.evidence.models import BasisDocument
 from linli.kernel.org.models import Unit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+MATTERS = "matters"
 WINDOW = "slzx"
 """Key of the centre whose counters residents go to."""
 MOST_LINKS = 60
@@ -167,7 +168,7 @@ def item_page(item: WorkItem, *, at: datetime) -> ItemPage:
         layers=tuple(_layers(terms, item.worklist.unit, places)), guide=terms.guide, evidence=terms.evidence,
         keywords=tuple(said.keywords), bases=tuple(_bases(terms, at)), links=tuple(_links(item)),
         editions=tuple(_editions(item, wordings, places, titles, at)), moves=tuple(_moves(item)),
-        admissions=tuple(_admissions(item, at)), window=_window(said, terms),
+        admissions=tuple(_admissions(item, at)), window=_window(said, terms, item.worklist.kind_id),
         source=said.source, confidence=said.confidence, is_in_force=bool(row and row.wording_id),
     )  # fmt: skip
 
@@ -278,9 +279,9 @@ def _bases(terms: Terms, at: datetime) -> list[Basis]:
     return found
 
 
-def _window(said: Wording, terms: Terms) -> str:
-    """Name of the service at the counter, where the item is one."""
-    at_window = any(stand.office == WINDOW for stand in terms.stands)
+def _window(said: Wording, terms: Terms, kind: str) -> str:
+    """Name of the service at the counter, where a matter is one: the first of what it is called."""
+    at_window = kind == MATTERS and any(stand.office == WINDOW for stand in terms.stands)
     return said.keywords[0] if at_window and said.keywords else ""
 
 
@@ -292,7 +293,7 @@ def _links(item: WorkItem) -> list[Linked]:
     return [
         Linked(
             row.code, row.title, row.worklist.kind.name,
-            _window(row.wording, read(row.wording.terms)) if row.wording else "", row.retired_on is not None,
+            _window(row.wording, read(row.wording.terms), row.kind) if row.wording else "", row.retired_on is not None,
         )
         for row in rows.order_by("worklist__kind__position", "position")[:MOST_LINKS]
     ]  # fmt: skip
