@@ -11,7 +11,7 @@ from linli.domains.lists.models import Complaint
 from linli.domains.lists.queries.review_levels import district_of
 from linli.kernel.catalog.models import Admission
 from linli.kernel.errors import Refused
-from linli.kernel.flow.commands import add_party, open_matter, start_clocks, take, wait_for_key
+from linli.kernel.flow.commands import open_matter, start_clocks, take, wait_for_key
 from linli.kernel.flow.models import Declined, Entry, Mandate, Matter
 from linli.kernel.flow.whole import whole
 from linli.kernel.org import queries as org
@@ -39,7 +39,8 @@ class Grief:
 
 @whole
 def complain(grief: Grief, *, key: UUID, actor: Actor, at: datetime) -> Complaint:
-    """Raise it; it goes to the district's reviewers, not to those complained of. Raises ComplaintRefused."""
+    """Raise it for the actor's committee; the district's reviewers answer, not those complained of. Raises
+    ComplaintRefused."""
     wait_for_key(key)
     if (earlier := Complaint.objects.filter(pk=key).first()) is not None:
         return earlier
@@ -50,10 +51,9 @@ def complain(grief: Grief, *, key: UUID, actor: Actor, at: datetime) -> Complain
     text = _refuse(grief, by)
     district = district_of(by)
     matter = open_matter(
-        COMPLAINT, title=_("增负投诉：%(unit)s") % {"unit": grief.about.name}, home=district, unit=district,
+        COMPLAINT, title=_("增负投诉：%(unit)s") % {"unit": grief.about.name}, home=by, unit=district,
         actor=actor, at=at, key=key, role=held.role,
     )  # fmt: skip
-    add_party(matter, actor, "complainant", at=at)
     complaint = Complaint.objects.create(
         matter=matter, kind=grief.kind, by=by, about=grief.about, task=grief.task, declined=grief.declined,
         admission=grief.admission, text=text,

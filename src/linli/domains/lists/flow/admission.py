@@ -6,12 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.flow.context import Context
-from linli.kernel.flow.definition import SYSTEM, Flow, Limit, Step, party, post
+from linli.kernel.flow.definition import SYSTEM, Flow, Limit, Step, post
 
 APPLICANT = post("department_clerk", "unit_head", over="unit")
 REVIEWER = post("admission_reviewer", over="unit")
 ASKED = post("unit_head", "department_clerk", "committee_head", "committee_worker", "liaison", over="unit")
-COMPLAINANT = party("complainant")
+COMMITTEE = post("committee_head", "committee_worker")
 
 
 def has_opinions(review: Any, context: Context) -> str | Promise | None:
@@ -134,7 +134,7 @@ COMPLAINT = Flow(
              not_by=("open",), stops=("answer",)),
         Step("dismiss", ("raised", "looked_into"), "dismissed", REVIEWER, _("认定不成立"), needs=("reason",),
              not_by=("open",), stops=("answer",)),
-        Step("withdraw", ("raised", "looked_into"), "withdrawn", COMPLAINANT, _("撤回投诉"), needs=("reason",),
+        Step("withdraw", ("raised", "looked_into"), "withdrawn", COMMITTEE, _("撤回投诉"), needs=("reason",),
              stops=("answer",)),
     ),
 )  # fmt: skip

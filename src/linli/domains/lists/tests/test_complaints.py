@@ -78,7 +78,7 @@ def test_only_committees_complain_and_not_of_themselves_or_in_names(town, now):
             complaining.complain(grief, key=uuid4(), actor=town.ma, at=now)
 
 
-def test_the_complainant_withdraws_it_and_nobody_else(town, now):
+def test_its_committee_withdraws_it_and_nobody_else(town, now):
     complaint = complaining.complain(Grief("forms", "重复填表", town.street), key=uuid4(), actor=town.ma, at=now)
 
     with pytest.raises(StepRefused):
