@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from linli.domains.cases import commands
+from linli.domains.lists.flow import FLOWS as LISTS
 from linli.kernel.flow import registry
 from linli.kernel.flow.access import stands_over
 from linli.kernel.flow.definition import Flow, Step, Who
@@ -23,6 +24,8 @@ ALSO = (
     ("unit_head", "street", "street"),
     ("grid_deputy", "grid", "grid"),
 )
+AMONG_UNITS = {flow.code for flow in LISTS}
+ASKERS = ("district", "department", "street", "office", "committee")
 WAYS = [
     pytest.param(flow, step, who, id=f"{flow.code}.{step.name}.{who.role}")
     for flow in registry.flows().values()
@@ -50,9 +53,10 @@ def matter(town):
 
 @pytest.mark.parametrize(("flow", "step", "who"), WAYS)
 def test_somebody_of_the_town_can_take_the_step_by_this_role(flow: Flow, step: Step, who: Who, town, staff, matter):
-    """On a matter in a grid, whichever of its units holds it."""
+    """On a matter in a grid, whichever of its units holds it; what units ask of each other answers to who asked."""
+    homes = [town.units[key] for key in ASKERS] if flow.code in AMONG_UNITS else [matter.home]
     units = {
-        "home": [matter.home],
+        "home": homes,
         "area": [matter.area.unit],
         "unit": list(town.units.values()),
     }[who.over]
