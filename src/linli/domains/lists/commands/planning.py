@@ -14,7 +14,7 @@ from linli.domains.lists.queries import executions
 from linli.domains.lists.queries.executions import SHANGHAI
 from linli.domains.lists.queries.plan_line import items_planned
 from linli.domains.lists.queries.reach import may
-from linli.domains.lists.queries.slots import MILESTONE, ends_of, slots_of
+from linli.domains.lists.queries.slots import MILESTONE, slots_of, working_days
 from linli.kernel.calendar import queries as calendar
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.evidence import commands as evidence
@@ -69,11 +69,11 @@ def draft_plan(plan_of: Unit, year: int, *, actor: Actor, at: datetime, begins: 
     first = begins or max(date(year, 1, 1), today if today.year == year else date(year, 1, 1))
     items = items_planned(plan_of)
     doers = _doers(plan_of, [item.item_id for item in items])
-    ends = ends_of(year, calendar.current())
+    working = working_days(year, calendar.current())
     slots = [
         (item, slot)
         for item in items
-        for slot in slots_of(item.frequency, serial=item.position, is_key=item.is_key, ends=ends)
+        for slot in slots_of(item.frequency, serial=item.position, is_key=item.is_key, working=working)
         if slot.due_on >= first
     ]
     given = {

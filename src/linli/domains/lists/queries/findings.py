@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,12 @@ WHY: Mapping[str, str | Promise] = {
 DETAILS: Mapping[str, str | Promise] = {
     "title": _("名称%(n)s字"), "content": _("内容%(n)s字"), "steps": _("指引%(n)s步"), "step": _("单步指引%(n)s字"),
 }  # fmt: skip
+
+
+_ORDER = ("prohibited", "sunset", "basis_expired", "no_owner", "no_basis", "always_late", "never_done", "double",
+          "over_long", "unlinked")  # fmt: skip
+GRAVITY = Case(*(When(rule=rule, then=n) for n, rule in enumerate(_ORDER)), default=99, output_field=IntegerField())
+"""The gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +100,26 @@ def _narrowed(asked: Asked) -> QuerySet[Finding]:
 
 
 def listed(asked: Asked, *, actor: Actor, after: str = "") -> Page:
-    """Findings by number, the next page after the one ``after`` names. Three SQL statements."""
+    """Findings by gravity and number, the next page after the one ``after`` names. Three SQL statements."""
     rows = _narrowed(asked)
     if asked.rule:
         rows = rows.filter(rule=asked.rule)
     total = rows.count()
-    code, _comma, key = after.partition(",")
-    if key.isdigit():
-        rows = rows.filter(Q(item__code__gt=code) | Q(item__code=code, pk__gt=int(key)))
+    rows = rows.annotate(gravity=GRAVITY)
+    gravity, code, key = (*after.split(","), "", "", "")[:3]
+    if gravity.isdigit() and key.isdigit():
+        later = Q(item__code__gt=code) | Q(item__code=code, pk__gt=int(key))
+        rows = rows.filter(Q(gravity__gt=int(gravity)) | Q(gravity=int(gravity)) & later)
     page = list(
         rows.select_related("item__standing", "worklist__unit", "worklist__kind", "other__standing", "proposal__matter")
-        .order_by("item__code", "pk")[: PAGE + 1]
+        .order_by("gravity", "item__code", "pk")[: PAGE + 1]
     )  # fmt: skip
     shown = page[:PAGE]
     last = shown[-1] if len(page) > PAGE else None
     may_mend = {unit: may(actor, "edit_lists", unit) for unit in {row.worklist.unit for row in shown}}
     return Page(
         [_line(row, may_mend[row.worklist.unit]) for row in shown],
-        f"{last.item.code},{last.pk}" if last else "",
+        f"{last.gravity},{last.item.code},{last.pk}" if last else "",
         total,
     )
 

@@ -1,9 +1,9 @@
 """When in a year an item falls due, from how often it is done: the days a drafted plan begins with."""
 
 import calendar as months
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from linli.kernel.calendar.working_time import WorkCalendar
 
@@ -21,8 +21,11 @@ _MONTHS: dict[str, tuple[int, ...]] = {
     "quarterly": (3, 6, 9, 12),
     "halfyearly": (6, 12),
 }
-"""Frequency → months at whose end a line stands. What is done daily or weekly is summed up once a month."""
+"""Frequency → months in which a line stands. What is done daily or weekly is summed up once a month."""
 _ONCE = ("once", "yearly")
+_SUMMED = ("daily", "weekly", "halfmonthly")
+SUMMED_WITHIN = 5
+"""Last working days of the month on which daily and weekly work is summed up (default)."""
 _FIRST, _LAST = 3, 11
 
 
@@ -35,27 +38,32 @@ class Slot:
     label: str = ""
 
 
-def slots_of(frequency: str, *, serial: int, is_key: bool, ends: Mapping[int, date]) -> list[Slot]:
-    """The days of a year on which an item is to be done, each the last working day of its month.
+def slots_of(frequency: str, *, serial: int, is_key: bool, working: Mapping[int, Sequence[date]]) -> list[Slot]:
+    """The days of a year on which an item is to be done, all of them worked.
 
-    serial  of the item; what is done once a year is spread over March to November by it, so that not all falls
-            into the same month
-    ends    of the year, by ``ends_of``
+    serial   of the item; by it work is spread over the days of the month (what is done daily or weekly: over its last
+             ones, because it is summed up there), and what is done once a year over March to November
+    working  of the year, by ``working_days``
     """
     wanted = (_FIRST + serial % (_LAST - _FIRST + 1),) if frequency in _ONCE else _MONTHS.get(frequency, ())
-    slots = [Slot(month, ends[month]) for month in wanted]
+    slots = [Slot(month, _day(working[month], frequency, serial)) for month in wanted]
     if is_key:
-        slots += [Slot(MILESTONE + no, ends[month], label) for no, (label, month) in enumerate(MILESTONES, start=1)]
+        slots += [
+            Slot(MILESTONE + no, working[month][-1], label) for no, (label, month) in enumerate(MILESTONES, start=1)
+        ]
     return slots
 
 
-def ends_of(year: int, working: WorkCalendar) -> dict[int, date]:
-    """Month → its last working day."""
-    return {month: last_working_day(year, month, working) for month in _EVERY_MONTH}
+def _day(days: Sequence[date], frequency: str, serial: int) -> date:
+    choice = days[-SUMMED_WITHIN:] if frequency in _SUMMED else days
+    return choice[serial % len(choice)]
 
 
-def last_working_day(year: int, month: int, working: WorkCalendar) -> date:
-    """The last day of the month that is worked; in a month without one its last day."""
-    last = date(year, month, months.monthrange(year, month)[1])
-    days = (last - timedelta(days=n) for n in range(last.day))
-    return next((day for day in days if working.is_working_day(day)), last)
+def working_days(year: int, working: WorkCalendar) -> dict[int, list[date]]:
+    """Month → the days that are worked in it; of a month without any its last day."""
+    return {month: _worked(year, month, working) for month in _EVERY_MONTH}
+
+
+def _worked(year: int, month: int, working: WorkCalendar) -> list[date]:
+    days = [date(year, month, day) for day in range(1, months.monthrange(year, month)[1] + 1)]
+    return [day for day in days if working.is_working_day(day)] or days[-1:]
