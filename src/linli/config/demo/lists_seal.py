@@ -3,9 +3,10 @@
 import hashlib
 import io
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -33,7 +34,7 @@ NAMES = (("王建国", "13800001111"), ("李秀英", "13900002222"), ("", ""), (
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One committee with its people and the pictures that stand for paper."""
+    """One committee with its people, and the two pictures that stand for all its paper."""
 
     unit: Unit
     worker: Actor
@@ -42,6 +43,8 @@ class Scene:
     leader: Actor
     lines: Sequence[Line]
     chance: random.Random
+    draft: GivenFile
+    stamped: GivenFile
 
 
 def fill(district: District, chance: random.Random, at: datetime) -> int:
@@ -62,8 +65,9 @@ def _committee(
     if leader is None or None in people:
         return 0
     worker, head, keeper = (person for person in people if person is not None)
-    scene = Scene(unit, worker, head, keeper, leader, lines, chance)
     begun = at - timedelta(days=62)
+    draft, stamped = _picture(worker, "draft", begun), _picture(keeper, "stamped", begun)
+    scene = Scene(unit, worker, head, keeper, leader, lines, chance, draft, stamped)
     _seal(scene, f"{unit.name}公章", "official", at=begun)
     made = _history(scene, 12 if n == 0 else 4, begun=begun, at=at)
     if n == 0:
@@ -125,7 +129,7 @@ def _ask(scene: Scene, paper: str, line: Line | None, at: datetime) -> SealUse:
         new_key(), paper or (line.title if line else ""), "按清单用印，随附材料（演示）", line.code if line else "",
         copies=scene.chance.randint(1, 3), pages=scene.chance.randint(1, 4),
         resolution="第二季度居民代表会议决议" if line and line.approval == "vote" else "", name=name, phone=phone,
-        files=[_picture(scene.worker, "draft", at)] if line else (),
+        files=[scene.draft] if line else (),
     )  # fmt: skip
     return sealing.ask(asked, unit=scene.unit, actor=scene.worker, at=at)
 
@@ -140,19 +144,20 @@ def _agree(scene: Scene, use: SealUse, at: datetime) -> None:
 def _take(use: SealUse, name: str, who: Actor, at: datetime, scene: Scene, *, note: str = "") -> None:
     if use.refused_as:
         return
-    files = [_picture(scene.keeper, "stamped", at)] if name == "stamp" else ()
+    files = [scene.stamped] if name == "stamp" else ()
     given = Given(note=note, files=files, copies=use.copies, pages=use.pages)
     sealing.take(SealUse.objects.get(pk=use.pk), name, given, actor=who, at=at)
 
 
 def _picture(actor: Actor, kind: str, at: datetime) -> GivenFile:
-    """A drawn sheet, the same for all; received anew, it shares the objects of the first."""
-    raw = _sheets[kind]()
+    """A drawn sheet, received once for each committee."""
+    raw = _drawn(stamped=kind == "stamped")
     digest = hashlib.sha256(raw).hexdigest()
     file = evidence.receive(io.BytesIO(raw), name=f"{kind}.jpg", claimed_sha256=digest, actor=actor, at=at)
     return GivenFile(file.pk, file.sha256, kind)
 
 
+@cache
 def _drawn(*, stamped: bool) -> bytes:
     image = Image.new("RGB", (720, 960), (252, 252, 250))
     pen = ImageDraw.Draw(image)
@@ -166,9 +171,3 @@ def _drawn(*, stamped: bool) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=82)
     return out.getvalue()
-
-
-_sheets: dict[str, Callable[[], bytes]] = {
-    "draft": lambda: _drawn(stamped=False),
-    "stamped": lambda: _drawn(stamped=True),
-}
