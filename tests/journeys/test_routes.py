@@ -48,7 +48,8 @@ OPENS: dict[str, frozenset[str]] = {
          "organisation:meetings", "organisation:lessons", "organisation:groups", "organisation:notices",
          "organisation:preference", "lists:look_seal", "lists:mine", "lists:tasks", "lists:tasks_sheet", "lists:docking",
          "lists:docking_file", "lists:handings", "lists:modules", "lists:ledgers", "lists:ledger_sheet", "web:counts",
-         "lists:admission"),
+         "lists:admission", "lists:overview", "lists:plan", "lists:plan_sheet", "lists:key_projects", "lists:money",
+         "lists:money_sheet", "lists:years", "lists:compare_years", "lists:years_sheet"),
         EVERYBODY,
     ),
     **dict.fromkeys(
@@ -61,6 +62,8 @@ OPENS: dict[str, frozenset[str]] = {
         ("lists:ask_seal", "lists:seal_lines", "lists:seal_register_sheet", "lists:seal_register_pdf"), only("ma")
     ),
     "lists:register_seal": only(""),
+    **dict.fromkeys(("lists:check_up", "lists:check_sheet", "lists:close_year", "lists:register_honour"), only("dan")),
+    "lists:add_plan_line": only("ma du dan"),
     **dict.fromkeys(("lists:give_task", "lists:propose_handing"), only("li du dan")),
     "lists:docking_sheet": only(""),
     "lists:apply": only("du"),
@@ -81,6 +84,8 @@ OPENS: dict[str, frozenset[str]] = {
         only("root"),
     ),
     "organisation:appoint": only("guan"),
+    "lists:proposals": only("li dan"),
+    "lists:add_basis": only("dan"),
     "account:accounts": only("root guan"),
     "organisation:call_meeting": only("lin gao qian li wang ma du ding zhou"),
     **dict.fromkeys(
@@ -95,7 +100,8 @@ ASKS_FOR_MORE = ("cases:map_cases", "cases:map_areas")
 POSTED = (
     "web:act_for", "lists:add_docking", "cases:save_filter", "cases:bulk", "cases:search_callers", "cases:send", "cases:draft_decisions",
     "account:sign_out", "account:end_others", "account:app_off", "account:new_codes", "account:passkey_add_begin",
-    "account:passkey_add_finish", "organisation:create_groups", "organisation:read_notices",
+    "account:passkey_add_finish", "organisation:create_groups", "organisation:read_notices", "lists:draft_plan",
+    "lists:run_check", "lists:count_executions",
 )  # fmt: skip
 ELSEWHERE = {
     "tables of the district, open to who works by them (test_tables_decisions, test_tables_limits)": (
@@ -110,11 +116,24 @@ ELSEWHERE = {
     "one's own filters, sessions and keys (test_web_workbench, test_accounts, test_second_factor)": (
         "cases:drop_filter", "account:end_session", "account:passkey_remove",
     ),
+    "lists of a street, their items and proposals (domains/lists: test_web_browse)": (
+        "lists:worklist", "lists:paper", "lists:sheet", "lists:versions", "lists:version", "lists:difference",
+        "lists:moves", "lists:item", "lists:propose", "lists:import", "lists:proposal", "lists:proposal_line",
+        "lists:drop_line", "lists:keep_line", "lists:proposal_step",
+    ),
+    "basis documents, open to all staff, ended by who keeps lists (domains/lists: test_web_browse)": (
+        "lists:basis", "lists:end_basis",
+    ),
     "wordings of the whole platform (test_web_audit)": ("organisation:wording", "organisation:restore_wording"),
     "deliveries of the whole platform (test_web_audit)": ("organisation:resend",),
     "tasks, handings, pairs and modules of others (test_tasks, test_handing, test_docking, test_modules)": (
         "lists:task", "lists:task_step", "lists:task_file", "lists:task_batch", "lists:handing", "lists:handing_step",
         "lists:end_docking", "lists:item_way", "lists:modules_of", "lists:add_module", "lists:assign_module",
+    ),
+    "lines, projects, findings and honours next door (test_living_web, test_living_check, test_living_years)": (
+        "lists:plan_line", "lists:change_plan_line", "lists:finish_plan_line", "lists:drop_plan_line",
+        "lists:take_up_plan_line", "lists:reopen_plan_line", "lists:plan_evidence", "lists:key_project", "lists:runs",
+        "lists:set_aside", "lists:take_back_aside", "lists:mend", "lists:take_back_honour",
     ),
     "requests, seals and outings of another committee (test_seal_pages)": (
         "lists:seal_use", "lists:seal_step", "lists:seal_file", "lists:seal_applicant", "lists:seal",
