@@ -11,6 +11,10 @@ from linli.domains.lists.commands import loading, moving
 from linli.domains.lists.models import Change, Proposal, Standing
 from linli.domains.lists.tests.conftest import NOON
 from linli.kernel.catalog.models import ListVersion, WorkItem, WorkList
+from linli.kernel.evidence.models import BasisDocument
+from linli.kernel.org import fresh
+from linli.kernel.org.models import Post
+from tests.town import SINCE
 
 PACK = loading.shipped()
 
@@ -300,3 +304,31 @@ def test_residents_read_what_is_published_and_nothing_else(town, shelf):
     for address in (f"/lists/list/{internal.code}", f"/lists/item/{internal.items.first().code}"):
         assert somebody.get(address).status_code == 404
     assert somebody.get(f"/desk/lists/list/{services.code}").status_code == 302
+
+
+def test_no_page_about_an_internal_list_is_there_for_the_street_next_door(town, tao, shelf):
+    internal = loading.load_list(
+        PACK / "cn_internal.csv", kind="internal", unit=town.street, actor=town.jin, at=NOON
+    ).worklist
+    item = internal.items.first()
+    tao.post(f"/desk/lists/list/{internal.code}/change", {"reason": "修订"})
+    number = Proposal.objects.get().matter.number
+    tao.post(f"/desk/lists/proposals/{number}/line", {"name": "新的一项"})
+    Post.objects.create(actor=town.zhou, unit=town.west, over=town.west, role="list_keeper", since=SINCE)
+    fresh.forget()
+    zhou = signed_in(town.zhou)
+    pages = [
+        *(f"/desk/lists/list/{internal.code}{end}" for end in
+          ("", "/paper", "/sheet", "/versions", "/versions/1", "/difference", "/moves", "/change", "/import")),
+        f"/desk/lists/item/{item.code}",
+        *(f"/desk/lists/proposals/{number}{end}" for end in ("", "/line", "/line?no=1", "/steps/submit")),
+    ]  # fmt: skip
+
+    assert {page: tao.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+    assert {page: zhou.get(page).status_code for page in pages} == dict.fromkeys(pages, 404)
+    for end in ("lines/1/drop", "lines/1/keep"):
+        assert zhou.post(f"/desk/lists/proposals/{number}/{end}").status_code == 404
+    assert zhou.get("/desk/lists/proposals").context["keyset"].rows == ()
+    key = BasisDocument.objects.first().pk
+    assert signed_in(town.ma).get(f"/desk/lists/bases/{key}/end").status_code == 404
+    assert signed_in(town.ma).get(f"/desk/lists/bases/{key}").status_code == 200
