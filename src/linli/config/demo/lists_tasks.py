@@ -3,7 +3,8 @@
 import hashlib
 import io
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -21,16 +22,15 @@ from linli.kernel.catalog.models import WorkItem, WorkList
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.flow.given import GivenFile
 from linli.kernel.flow.system import system_actor
+from linli.kernel.org import queries as org
 from linli.kernel.org.directory import directory
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor, Post, Unit
-from linli.kernel.org.queries import posts_of
 
-GIVEN = 14
-"""Items under which work is given in the cast's street."""
+GIVEN, SAFETY = 12, 3
+"""Items under which work is given in the cast's street, and how many of them are the office's of public safety."""
 COMMITTEES = 4
 WORDS = ("已走完，名单已更新", "已完成，情况正常", "已组织，居民反映良好", "已核实，疑问两户已说明")
-Step = Callable[[Task, datetime], None]
 
 
 def fill(district: District, chance: random.Random, at: datetime) -> int:
@@ -40,30 +40,37 @@ def fill(district: District, chance: random.Random, at: datetime) -> int:
         return 0
     _modules(district)
     _handings(district, at)
-    return sum(_travel(n, item, street, chance, at) for n, item in enumerate(_items(district, street)))
+    return sum(_travel(n, route, street, chance, at) for n, route in enumerate(_routes(district, street)))
 
 
-def _items(district: District, street: Unit) -> list[WorkItem]:
-    """Admitted items whose department, office and centre are all there, the demo's clerk's own department first."""
-    found = WorkItem.objects.filter(
-        worklist__unit=district.root, worklist__kind__in=("assist", "functions"), standing__wording__isnull=False
-    )
-    ready = [item for item in found.select_related("standing", "worklist").order_by("code") if _way(item, street)]
-    ready.sort(key=lambda item: not _layers(item, street)[0].code.endswith("-mz"))
-    return ready[:GIVEN]
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An item with the three units it passes before it comes to committees."""
+
+    item: WorkItem
+    units: tuple[Unit, Unit, Unit]
 
 
-def _layers(item: WorkItem, street: Unit) -> Sequence[Unit]:
+def _routes(district: District, street: Unit) -> list[Route]:
+    """Admitted items whose department, office and centre are all there: of civil affairs, then of public safety."""
     node = directory().unit(street.pk)
     table = docking.table_of(docking.district_of(street.pk))
-    way = docking.way(docking.said_of(item), node, table)
-    chain = [nodes[0] for nodes in (way.departments, way.offices, way.centres) if nodes]
-    return [Unit.objects.get(pk=one.id) for one in chain]
+    found = WorkItem.objects.filter(
+        worklist__unit=district.root, worklist__kind__in=("assist", "functions"), standing__wording__isnull=False
+    ).select_related("standing", "worklist")
+    ways = ((item, docking.way(docking.said_of(item), node, table)) for item in found.order_by("code")[:90])
+    routes = [route for route in (_route(item, way) for item, way in ways) if route is not None]
+    welfare = [route for route in routes if route.units[0].code.endswith("-mz")]
+    welfare.sort(key=lambda route: not route.units[2].code.endswith("-slzx"))
+    safety = [route for route in routes if route.units[1].code.endswith("-pab")]
+    return [*welfare[: GIVEN - SAFETY], *safety[:SAFETY]]
 
 
-def _way(item: WorkItem, street: Unit) -> bool:
-    layers = _layers(item, street)
-    return len(layers) == 3 and all(_person(unit) is not None for unit in layers)
+def _route(item: WorkItem, way: docking.Way) -> Route | None:
+    if not (way.departments and way.offices and way.centres):
+        return None
+    department, office, centre = (org.kept_unit(nodes[0].id) for nodes in (way.departments, way.offices, way.centres))
+    return Route(item, (department, office, centre))
 
 
 def _person(unit: Unit) -> Actor | None:
@@ -73,9 +80,9 @@ def _person(unit: Unit) -> Actor | None:
     return found.actor if found else None
 
 
-def _travel(n: int, item: WorkItem, street: Unit, chance: random.Random, at: datetime) -> int:
+def _travel(n: int, route: Route, street: Unit, chance: random.Random, at: datetime) -> int:
     """One item given by its department, taken through the layers, as far as ``n`` says; newer ones less far."""
-    department, office, centre = _layers(item, street)
+    item, (department, office, centre) = route.item, route.units
     clerk, head, keeper = _person(department), _person(office), _person(centre)
     if clerk is None or head is None or keeper is None:
         return 0
@@ -124,7 +131,7 @@ def _work(task: Task, far: int, worker: Actor, asker: Actor, begun: datetime, at
 
 
 def _given(item: WorkItem, units: Sequence[Unit], actor: Actor, at: datetime) -> list[Task]:
-    post = next((held for held in posts_of(actor) if held.role in ("department_clerk", "unit_head")), None)
+    post = next((held for held in org.posts_of(actor) if held.role in ("department_clerk", "unit_head")), None)
     batch = tasks.give(Giving(item, [unit.pk for unit in units]), key=new_key(), actor=actor, at=at, post=post)
     return list(Task.objects.filter(batch=batch).select_related("matter__unit").order_by("matter__number"))
 

@@ -39,6 +39,7 @@ class ItemWay:
     heading: str
     list_name: str
     street: str
+    street_id: int
     streets: tuple[Node, ...]
     lines: tuple[LayerLine, ...]
     may_give: bool
@@ -60,7 +61,8 @@ def item_way(code: str, *, actor: Actor, post: Held | None, street: int | None =
     way = docking.way(said, chosen, table) if chosen is not None else None
     stands = {(s.layer, s.unit_id, s.office): s for s in Stand.objects.filter(item=item)}
     return ItemWay(
-        code, row.title, row.heading, item.worklist.name, chosen.name if chosen else "", tuple(streets),
+        code, row.title, row.heading, item.worklist.name, chosen.name if chosen else "", chosen.id if chosen else 0,
+        tuple(streets),
         tuple(_line(layer, way, chosen, stands) for layer in ORDER), org.holds_right(actor, "give_tasks") is not None,
     )  # fmt: skip
 

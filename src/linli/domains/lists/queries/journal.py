@@ -65,6 +65,7 @@ class Look:
     grave: frozenset[str] = frozenset()
     icons: Mapping[str, str] = field(default_factory=dict)
     at_once: frozenset[str] = frozenset()
+    opened: str | Promise = field(default_factory=lambda: _("提出"))
 
 
 def offers(actor: Actor, matter: Matter, look: Look) -> list[Offer]:
@@ -104,10 +105,6 @@ def timeline(matter: Matter, look: Look, shown: Sequence[Shown]) -> list[Line]:
     return [_line(entry, flow.label_of, labels, look, shown) for entry in entries]
 
 
-OPENED: Mapping[str, str | Promise] = {"open": _("提出"), "succession": _("承接")}
-"""What stands in the journal beside the steps of a flow."""
-
-
 def _line(
     entry: Entry, label_of: Callable[[str], str], labels: Mapping[str, str], look: Look, shown: Sequence[Shown]
 ) -> Line:
@@ -115,7 +112,7 @@ def _line(
     role = BY_CODE.get(entry.role)
     return Line(
         seq=entry.seq,
-        label=labels.get(entry.step) or str(OPENED.get(entry.step, entry.step)),
+        label=labels.get(entry.step) or str(look.opened if entry.step == "open" else _("承接")),
         icon=look.icons.get(entry.step, "message"),
         who=entry.actor.name,
         role=str(role.label) if role else "",

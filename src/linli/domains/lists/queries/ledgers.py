@@ -10,8 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -32,10 +31,11 @@ from linli.kernel.org.tree import Node
 PAGE = 50
 MOST_ROWS = 5000
 MOST_CASES = 2000
-MOST_COMMITTEES = 60
+MOST_COMMITTEES = 400
 RESULTS = ("report", "feed_back", "finish", "register", "confirm", "close")
 """Steps whose words say what came of the work, wherever it was done."""
-BEARERS = ("committee", "village", "station", "post")
+BEARERS = {"committee": ("committee",), "village": ("village", "post"), "station": ("station",)}
+"""Kind of unit → bearers of the lists its ledgers are made of."""
 
 SORTS: Mapping[str, str | Promise] = {
     "heading": gettext_lazy("按清单类别"), "load": gettext_lazy("按负担类型"), "item": gettext_lazy("按事项"),
@@ -138,8 +138,8 @@ def ledger(actor: Actor, post: Held | None, chosen: Chosen, *, after: str = "", 
 def _items(actor: Actor, unit: Node) -> list[Standing]:
     """Items of the lists that bear upon a committee: its own, and those for all committees above it."""
     rows = Standing.objects.filter(
-        worklist__in=reach.visible_lists(actor), worklist__unit__in=unit.chain, worklist__kind__bearer__in=BEARERS,
-        wording__isnull=False,
+        worklist__in=reach.visible_lists(actor), worklist__unit__in=unit.chain, wording__isnull=False,
+        worklist__kind__bearer__in=BEARERS.get(unit.kind, ()),
     ).exclude(kind="seal")  # fmt: skip
     return list(rows.order_by("worklist__kind__position", "position", "item")[:2000])
 
@@ -195,9 +195,16 @@ def _matters(
         outer |= {run.id: source.url_name for run in runs}
     under = Q(task__item__in=list(names)) | Q(mandate__admission__item__in=list(names)) | Q(pk__in=list(outer))
     rows = Matter.objects.filter(under, unit__path__startswith=unit.path, opened_at__lt=until)
-    found = rows.annotate(on=Coalesce("closed_at", "opened_at")).filter(on__gte=since, on__lt=until)
+    found = _worked(rows).filter(on__gte=since, on__lt=until)
     found = found.filter(on__lte=before) if before is not None else found
-    return found.select_related("task", "mandate__admission").order_by("-on", "-number").distinct()
+    shown: QuerySet[Matter] = found.select_related("task", "mandate__admission").order_by("-on", "-number").distinct()
+    return shown
+
+
+def _worked(rows: QuerySet[Matter]) -> Any:
+    """Those of which something came, ``on`` being when that was last said; what only waits is no work done yet."""
+    said = Entry.objects.filter(matter=OuterRef("pk"), step__in=RESULTS).order_by("-seq")
+    return rows.annotate(on=Subquery(said.values("taken_at")[:1])).filter(on__isnull=False)
 
 
 def _of_matters(matters: QuerySet[Matter], names: Mapping[int, str], limit: int) -> list[Row]:
@@ -272,9 +279,10 @@ def _tallies(units: Sequence[Node], items: Sequence[Standing], chosen: Chosen) -
     ids = [node.id for node in nodes]
     under = Q(task__item__in=keys) | Q(mandate__admission__item__in=keys)
     matters = Matter.objects.filter(under, unit__in=ids, opened_at__lt=until)
-    matters = matters.annotate(on=Coalesce("closed_at", "opened_at")).filter(on__gte=since, on__lt=until)
+    matters = _worked(matters).filter(on__gte=since, on__lt=until)
     counts = dict(matters.values_list("unit_id").annotate(n=Count("id", distinct=True)))
     lines = PlanLine.objects.filter(item__in=keys, unit__in=ids, done_on__range=(chosen.since, chosen.until))
     for unit, n in lines.values_list("unit_id").annotate(n=Count("id")):
         counts[unit] = counts.get(unit, 0) + n
-    return [(node.name, node.id, counts.get(node.id, 0)) for node in nodes]
+    found = [(node.name, node.id, counts.get(node.id, 0)) for node in nodes]
+    return sorted(found, key=lambda one: -one[2])

@@ -189,7 +189,7 @@ def _duties(actor: Actor, post: Held, after: str) -> list[Standing]:
     stands = Stand.objects.filter(parts, part="lead").values("item_id")
     theirs = Q(lead=unit.id) | Q(pk__in=stands)
     if LAYERS.get(unit.kind) == "committee":
-        theirs |= Q(worklist__kind__bearer__in=("committee", "village")) & ~Q(kind="seal")
+        theirs |= Q(worklist__kind__bearer=unit.kind) & ~Q(kind="seal")
     rows = Standing.objects.filter(
         theirs, worklist__in=reach.visible_lists(actor), worklist__unit__in=unit.chain,
         wording__isnull=False, code__gt=after,

@@ -31,7 +31,7 @@ LOOK = journal.Look(
     icons={"open": "send", "accept": "hand-stop", "hand_over": "arrow-down", "report": "checks",
            "confirm": "circle-check", "send_back": "arrow-back-up", "refuse": "ban", "insist": "gavel",
            "uphold_refusal": "shield-check", "overrule": "gavel", "withdraw": "trash"},
-    at_once=frozenset({"accept", "confirm"}),
+    at_once=frozenset({"accept", "confirm"}), opened=gettext_lazy("下达"),
 )  # fmt: skip
 
 WHY: Mapping[str, str | Promise] = {
@@ -108,9 +108,17 @@ def task_page(number: str, *, actor: Actor) -> TaskPage:
         hours=task.hours_spent, cost=yuan(task.cost_fen) if task.cost_fen else "", opened_at=matter.opened_at,
         due_at=matter.due_at, clock=journal.clock_of(matter), batch=task.batch_id,
         together=len(task.batch.units) if task.batch else 1,
-        offers=tuple(journal.offers(actor, matter, LOOK)), lines=tuple(lines), files=tuple(shown),
+        offers=tuple(_offers(task, actor)), lines=tuple(lines), files=tuple(shown),
         seen=lines[0].seq if lines else 0,
     )  # fmt: skip
+
+
+def _offers(task: Task, actor: Actor) -> list[journal.Offer]:
+    """What may be done now; passing it on only where the docking table leads somewhere."""
+    found = journal.offers(actor, task.matter, LOOK)
+    if any(offer.name == "hand_over" for offer in found) and not _next(task):
+        return [offer for offer in found if offer.name != "hand_over"]
+    return found
 
 
 def _cited(matter: Matter) -> Cited | None:

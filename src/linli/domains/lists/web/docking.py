@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.domains.lists.commands import docking as commands
 from linli.domains.lists.queries import docking, item_way, reach
+from linli.domains.lists.web.tasks import stay_at
 from linli.kernel.catalog.sheets import write_rows
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org.directory import directory
@@ -66,12 +67,12 @@ def show(request: ActorRequest) -> HttpResponse:
     district, view = _district(request), request.GET.get("view", "matrix")
     department = whole(request.GET.get("department", ""))
     rows = docking.rows_of(district, ended=view == "ended", department=department)
-    views = [("matrix", _("矩阵")), ("list", _("列表")), ("ended", _("已终止"))]
+    views = lists.chips(request, "view", [("list", _("列表")), ("ended", _("已终止"))], everything=_("矩阵"))
     may_edit = commands.keeper_of(district, request.actor)
     return page(
         request, "lists/tasks/docking.html", district=district, rows=rows, view=view,
         lines=docking.matrix(rows) if view == "matrix" else [],
-        offices=[docking.body_label(key) for key in docking.OFFICES], views=lists.chips(request, "view", views),
+        offices=[docking.body_label(key) for key in docking.OFFICES], views=views,
         may_edit=may_edit, endable={row.id for row in rows if may_edit and view == "list"}, form=PairForm(district),
     )  # fmt: skip
 
@@ -156,5 +157,6 @@ def _added(read: commands.Read | None, district: Node) -> list[tuple[str, str, s
 def way(request: ActorRequest, code: str) -> HttpResponse:
     """Each layer's counterpart of an item in a street, and what may be done there next."""
     found = item_way.item_way(code, actor=request.actor, post=request.post, street=whole(request.GET.get("street", "")))
+    stay_at(request, "street", str(found.street_id))
     streets = lists.chips(request, "street", [(str(s.id), s.name) for s in found.streets])
     return page(request, "lists/tasks/way.html", found=found, streets=streets)

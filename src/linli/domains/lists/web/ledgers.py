@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from linli.domains.lists.queries import ledgers
 from linli.domains.lists.queries.ledgers import MOST_ROWS, SORTS, Chosen
 from linli.domains.lists.queries.task_sheet import moment
+from linli.domains.lists.web.tasks import stay_at
 from linli.kernel.catalog.sheets import write_rows
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
@@ -45,6 +46,7 @@ def _day(text: str) -> date | None:
 def show(request: ActorRequest) -> HttpResponse:
     """One ledger of one committee, in a period."""
     chosen = _chosen(request)
+    stay_at(request, "sort", chosen.sort)
     found = ledgers.ledger(request.actor, request.post, chosen, after=request.GET.get("after", "")[:80])
     sorts = lists.chips(request, "sort", list(SORTS.items()))
     return page(

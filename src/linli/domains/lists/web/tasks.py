@@ -39,6 +39,13 @@ def _narrow(request: ActorRequest) -> Narrow:
     )  # fmt: skip
 
 
+def stay_at(request: ActorRequest, name: str, value: str) -> None:
+    """Put what is shown into the address, so that its chip is on and chips and pager write on from it."""
+    address = request.GET.copy()
+    address[name] = value
+    request.GET = address  # type: ignore[assignment]  # its setter takes any QueryDict
+
+
 def _key(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -50,6 +57,7 @@ def _key(text: str) -> UUID | None:
 def desk(request: ActorRequest) -> HttpResponse:
     """One side of the desk, as the address says."""
     now, narrow = timezone.now(), _narrow(request)
+    stay_at(request, "side", narrow.side)
     found = tasks.desk(
         request.actor, request.post, narrow, at=now, after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
