@@ -101,6 +101,7 @@ POSTED = (
     "web:act_for", "lists:add_docking", "cases:save_filter", "cases:bulk", "cases:search_callers", "cases:send", "cases:draft_decisions",
     "account:sign_out", "account:end_others", "account:app_off", "account:new_codes", "account:passkey_add_begin",
     "account:passkey_add_finish", "organisation:create_groups", "organisation:read_notices", "lists:draft_plan",
+    "lists:finish_plan_lines",
     "lists:run_check", "lists:count_executions",
 )  # fmt: skip
 ELSEWHERE = {

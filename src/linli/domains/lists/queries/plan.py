@@ -205,6 +205,10 @@ class Line:
     plan_of: str = ""
 
     @property
+    def is_open(self) -> bool:
+        return self.look not in ("ok", "dropped")
+
+    @property
     def mark(self) -> str:
         return {"ok": "✓", "late": "!", "soon": "◆", "dropped": "×"}.get(self.look, "◇")
 

@@ -48,7 +48,7 @@ class LinePage:
 
     @property
     def is_open(self) -> bool:
-        return self.line.look not in ("ok", "dropped")
+        return self.line.is_open
 
 
 def get_line(key: int, *, actor: Actor, today: date) -> LinePage:

@@ -84,6 +84,20 @@ def test_the_head_of_the_office_marks_a_line_as_done(town, drafted, enter):
     assert "检查 12 处" in browser.get(reverse("lists:plan_line", args=[line.pk])).content.decode()
 
 
+@pytest.mark.spec("000-11")
+def test_ticked_lines_are_marked_done_with_one_result_and_without_one_nothing_happens(town, drafted, enter):
+    lines = drafted.filter(unit=town.office).order_by("due_on")[:3]
+    browser, given = enter(town.cao), {"line": [line.pk for line in lines], "back": "view=list"}
+
+    browser.post(reverse("lists:finish_plan_lines"), given)
+    before = drafted.exclude(done_on=None).count()
+    browser.post(reverse("lists:finish_plan_lines"), given | {"result": "逐处检查完毕"})
+
+    assert before == 0
+    assert set(drafted.exclude(done_on=None).values_list("result", flat=True)) == {"逐处检查完毕"}
+    assert drafted.exclude(done_on=None).count() == 3
+
+
 def test_a_result_that_lacks_is_asked_for_beside_its_field(town, drafted, enter):
     line = drafted.earliest("due_on")
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     at("plan/", plan.show, "plan"),
     at("plan/sheet", plan.sheet, "plan_sheet"),
     at("plan/draft", plan.draft, "draft_plan"),
+    at("plan/done", plan.finish_many, "finish_plan_lines"),
     at("plan/new", plan.add, "add_plan_line"),
     at("plan/<int:key>", plan.line, "plan_line"),
     at("plan/<int:key>/change", plan.change, "change_plan_line"),

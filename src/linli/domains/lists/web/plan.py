@@ -33,6 +33,7 @@ VIEWS = (
     ("year", gettext_lazy("全年")), ("items", gettext_lazy("按事项")), ("month", gettext_lazy("月历")),
     ("list", gettext_lazy("清单")),
 )  # fmt: skip
+MOST_TICKED = 500
 WEEKDAYS = (
     gettext_lazy("周一"), gettext_lazy("周二"), gettext_lazy("周三"), gettext_lazy("周四"), gettext_lazy("周五"),
     gettext_lazy("周六"), gettext_lazy("周日"),
@@ -240,6 +241,22 @@ def finish(request: ActorRequest, key: int) -> HttpResponse:
             messages.success(request, _("已登记完成。"))
             return redirect("lists:plan_line", key=key)
     return page(request, "lists/plan/line.html", status=422, found=found, form=form)
+
+
+@require_POST
+def finish_many(request: ActorRequest) -> HttpResponse:
+    """The ticked lines are done today with one result; others than one's own stay as they are."""
+    today = timezone.localdate()
+    keys = [key for key in map(whole, request.POST.getlist("line")[:MOST_TICKED]) if key is not None]
+    try:
+        count = planning.finish_lines(
+            dict.fromkeys(keys, today), result=request.POST.get("result", ""), actor=request.actor, at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已登记 %(count)d 项完成。") % {"count": count})
+    return redirect(f"{reverse('lists:plan')}?{request.POST.get('back', '')[:400]}")
 
 
 @require_POST
