@@ -31,7 +31,7 @@ def is_too_wide(page) -> bool:
 @pytest.mark.spec("000-19", "000-18")
 def test_a_resident_asks_in_their_own_words_and_is_told_where_to_go(visit, desk):
     page = visit("/lists/seal", width=PHONE)
-    page.locator("[name=q]").fill("证明我妈是我妈")
+    page.locator("[name=word]").fill("证明我妈是我妈")
     page.get_by_role("button", name="查一查").click()
 
     verdict = page.locator(".ll-verdict")
@@ -41,7 +41,7 @@ def test_a_resident_asks_in_their_own_words_and_is_told_where_to_go(visit, desk)
 
 
 def test_of_several_lines_the_resident_picks_one(visit, desk):
-    page = visit("/lists/seal?q=证明", width=PHONE)
+    page = visit("/lists/seal?word=证明", width=PHONE)
     page.get_by_role("link", name="死亡证明").click()
 
     assert "医疗卫生机构、公安机关" in page.locator(".ll-verdict").inner_text()
@@ -49,7 +49,7 @@ def test_of_several_lines_the_resident_picks_one(visit, desk):
 
 @pytest.mark.parametrize(("elder", "theme"), [("", "dark"), ("1", "light"), ("3", "light")])
 def test_the_look_fits_the_phone_large_and_dark(visit, desk, elder, theme):
-    for path in ("/lists/seal", "/lists/seal?q=亲属", "/lists/seal?q=不存在的证明纸", "/lists/seal/all"):
+    for path in ("/lists/seal", "/lists/seal?word=亲属", "/lists/seal?word=不存在的证明纸", "/lists/seal/all"):
         assert not is_too_wide(visit(path, width=PHONE, elder=elder, theme=theme))
 
 

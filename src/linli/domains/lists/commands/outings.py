@@ -97,19 +97,25 @@ def _named(seal: Seal) -> dict[str, str]:
 
 @whole
 def take(out: SealOut, name: str, given: Given, *, actor: Actor, at: datetime) -> Entry:
-    """Take step ``name`` on ``out``; the seal is held meanwhile and follows. Raises StepRefused, OutingRefused."""
+    """Take step ``name`` on ``out``; the seal is held meanwhile and follows.
+
+    Whoever asked has it while it is out, and is the one reminded of the hour. Raises StepRefused, OutingRefused.
+    """
     seal = Seal.objects.select_for_update().get(pk=out.seal_id)
     before = Matter.objects.values_list("state", flat=True).get(pk=out.pk)
     changes: dict[str, Any] = {}
     if name in ("take_out", "bring_back") and seal.keeper_id != actor.pk:
         raise OutingRefused(_("这枚印章不由您保管，请保管员办理。"))
+    taker: Actor | None = None
     if name == "take_out":
         changes = {"went_out_at": at}
+        taker = Entry.objects.select_related("actor").get(matter_id=out.pk, seq=1).actor
     if name == "bring_back":
         changes = {"came_back_at": at}
     entry = take_command(
         SEAL_OUT, out,
-        Command(name, actor, at, note=given.note, changes=changes, seen=given.seen, command=given.command,
+        Command(name, actor, at, note=given.note, changes=changes, assignee=taker, seen=given.seen,
+                command=given.command,
                 said=hashlib.sha256(f"{name} {given.note}".encode()).digest()),
     )  # fmt: skip
     step = SEAL_OUT.step(name)

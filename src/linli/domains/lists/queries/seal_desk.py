@@ -85,6 +85,7 @@ class OutRow:
     look: str
     back_at: datetime
     went_out_at: datetime | None
+    is_out: bool
     is_late: bool
 
 
@@ -159,7 +160,7 @@ def _out(row: SealOut, takers: Mapping[UUID, str], at: datetime) -> OutRow:
     return OutRow(
         row.matter.number, row.seal.name, row.purpose, takers.get(row.pk, ""),
         row.companion.name if row.companion else "", row.matter.unit.name, SEAL_OUT.label_of(state),
-        "late" if is_late else LOOKS.get(state, ""), row.back_at, row.went_out_at, is_late,
+        "late" if is_late else LOOKS.get(state, ""), row.back_at, row.went_out_at, state == "out", is_late,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from linli.domains.lists.models import Seal, SealEvent, SealOut
 from linli.domains.lists.queries import seal_desk
 from linli.domains.lists.tests.stamping import NOON, ask, publish_list, put_seal, step
 from linli.kernel.flow.clocks import fire
-from linli.kernel.flow.models import Clock, Outbox
+from linli.kernel.flow.models import Clock, Matter, Outbox
 from linli.kernel.flow.refusals import ResentDifferentlyRefused, StepRefused
 from linli.kernel.org.commands.changes import RightRefused
 from linli.kernel.org.models import Actor, Post
@@ -138,6 +138,7 @@ def test_a_seal_not_back_in_time_is_told_and_listed(town, seal):
     fire(now=late)
 
     assert Outbox.objects.filter(matter_id=out.pk, kind="clock.warning").exists()
+    assert Matter.objects.get(pk=out.pk).assignee == town.ma
     desk = seal_desk.desk(town.ma, tab="out", after="", at=late)
     assert (desk.late, [row.is_late for row in desk.outs]) == (1, [True])
 

@@ -44,10 +44,10 @@ def text_of(answer) -> str:
 @pytest.mark.spec("000-19", "000-18")
 def test_a_resident_asks_and_is_told_no_why_and_where_to_go_by_one_statement(desk, client):
     client.cookies[COOKIE] = str(desk.committee.pk)
-    client.get(reverse("open_lists:seal"), {"q": "亲属"})
+    client.get(reverse("open_lists:seal"), {"word": "亲属"})
 
     with CaptureQueriesContext(connection) as caught:
-        answer = client.get(reverse("open_lists:seal"), {"q": "证明我妈是我妈"})
+        answer = client.get(reverse("open_lists:seal"), {"word": "证明我妈是我妈"})
 
     said = text_of(answer)
     assert [one["sql"].split()[1] for one in caught if "_revision" not in one["sql"]] == ["l.listed,"]
@@ -57,13 +57,13 @@ def test_a_resident_asks_and_is_told_no_why_and_where_to_go_by_one_statement(des
 
 @pytest.mark.spec("000-18")
 def test_a_resident_learns_what_to_bring_for_what_may_be_stamped(desk, client):
-    said = text_of(client.get(reverse("open_lists:seal"), {"q": "谁来照顾老人"}))
+    said = text_of(client.get(reverse("open_lists:seal"), {"word": "谁来照顾老人"}))
 
     assert ("符合条件才能盖" in said, "有来函" in said, "经办记录" in said) == (True, True, True)
 
 
 def test_a_resident_is_told_what_holds_for_a_paper_on_no_list_and_whom_to_ask(desk, client):
-    said = text_of(client.get(reverse("open_lists:seal"), {"q": "健身卡转让担保"}))
+    said = text_of(client.get(reverse("open_lists:seal"), {"word": "健身卡转让担保"}))
 
     assert "没有法律法规依据、也不在清单里的，居委会不出具证明、不盖章。" in said
     assert "请先问要证明的单位" in said
@@ -84,21 +84,23 @@ def test_a_picked_line_is_shown_and_the_whole_list_can_be_printed(desk, client):
     assert all(title in whole for title in desk.items)
 
 
-@pytest.mark.parametrize("asked", ["?q=%00", "?q=" + quote("'; drop"), "?district=x&q=" + quote("证明"), "?line=%27"])
+@pytest.mark.parametrize(
+    "asked", ["?word=%00", "?word=" + quote("'; drop"), "?district=x&word=" + quote("证明"), "?line=%27"]
+)
 def test_whatever_is_asked_the_page_answers(desk, client, asked):
     assert client.get(reverse("open_lists:seal") + asked).status_code == 200
 
 
 @pytest.mark.spec("000-28")
 def test_the_worker_looks_at_the_desk_and_goes_on_to_the_request(desk, enter):
-    said = text_of(enter(desk.ma).get(reverse("lists:look_seal"), {"q": "公示"}))
+    said = text_of(enter(desk.ma).get(reverse("lists:look_seal"), {"word": "公示"}))
 
     assert f"{reverse('lists:ask_seal')}?line={desk.items['居务公开公示件'].code}" in said
 
 
 def test_a_piece_of_the_look_is_only_the_answer(desk, enter):
     headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
-    piece = text_of(enter(desk.ma).get(reverse("lists:look_seal"), {"q": "公示"}, headers=headers))
+    piece = text_of(enter(desk.ma).get(reverse("lists:look_seal"), {"word": "公示"}, headers=headers))
     picks = text_of(enter(desk.ma).get(reverse("lists:seal_lines"), {"paper": "公示"}, headers=headers))
 
     assert "<html" not in piece + picks

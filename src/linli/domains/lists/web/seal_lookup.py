@@ -22,9 +22,9 @@ def look(request: HttpRequest) -> HttpResponse:
     place = _place(request)
     asked, code = _asked(request)
     answer = seal_lookup.answer_for(asked, code, units=place.units) if asked or code else None
-    common = [line for line in _whole(place) if line.is_denied and CERTIFICATE in line.title] if answer is None else []
+    common = _never_issued(place) if answer is None else []
     return page(
-        request, "lists/seal/resident.html", place=place, asked=asked, answer=answer, common=common[:MOST_COMMON],
+        request, "lists/seal/resident.html", place=place, asked=asked, answer=answer, common=common,
         phone=place.phone, places=_chips(request), most=LONGEST, off_list=seal_lookup.off_list_words(),
     )  # fmt: skip
 
@@ -56,11 +56,18 @@ def look_at_desk(request: ActorRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:
-    return request.GET.get("q", "").strip()[:LONGEST], request.GET.get("line", "").strip()[:32]
+    return request.GET.get("word", "").strip()[:LONGEST], request.GET.get("line", "").strip()[:32]
 
 
 def _place(request: HttpRequest) -> seal_lookup.Place:
     return seal_lookup.place_for(chosen_committee(request), whole(request.GET.get("district", "")))
+
+
+def _never_issued(place: seal_lookup.Place) -> list[seal_lookup.Line]:
+    """The certificates people ask for most and no committee issues; each once, wherever several lists say it."""
+    denied = (line for line in seal_lookup.whole_list(units=place.units) if line.is_denied)
+    once = {line.title: line for line in denied if CERTIFICATE in line.title}
+    return list(once.values())[:MOST_COMMON]
 
 
 def _whole(place: seal_lookup.Place) -> list[seal_lookup.Line]:
