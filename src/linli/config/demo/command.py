@@ -12,7 +12,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.config import place
-from linli.config.demo import cases, desks, lists, people, pictures, rules, territory
+from linli.config.demo import (
+    cases,
+    desks,
+    lists,
+    lists_admission,
+    lists_living,
+    lists_seal,
+    lists_tasks,
+    people,
+    pictures,
+    rules,
+    territory,
+)
 from linli.config.demo.cases import Stage
 from linli.config.demo.people import Crew, SignIn
 from linli.config.demo.territory import District
@@ -61,6 +73,8 @@ def _district(plan: territory.Plan, wanted: int) -> None:
     album = pictures.album(system_actor(), at=timezone.now())
     stage = Stage(district, crew, album, random.Random(), timezone.now(), _first_loaded(district))
     made = cases.perform(stage, first=0, count=wanted, told=_dots(wanted)) + desks.fill(stage)
+    for part in (lists_tasks, lists_admission, lists_living, lists_seal):
+        part.fill(district, random.Random(f"{SEED}/{plan.code}/{part.__name__}"), stage.now)
     say(f" {made} cases, {time.monotonic() - begun:.0f} s\n")
 
 
