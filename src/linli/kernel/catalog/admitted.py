@@ -46,6 +46,11 @@ def standing(at: datetime) -> QuerySet[Admission]:
     )
 
 
+def held_for(kind: str) -> Q:
+    """Filter on admissions: emergencies, and items of lists whose bearers are units of ``kind``."""
+    return Q(item=None) | Q(item__worklist__kind__bearer=kind)
+
+
 def above(unit: Unit) -> list[int]:
     """Ids of ``unit`` and of those above it, by its path."""
     return [int(part) for part in unit.path.rstrip(".").split(".")]
@@ -58,7 +63,7 @@ def admitted_for(unit: Unit, *, at: datetime, words: str = "", ids: Sequence[int
     ids    only these admissions
     Three SQL statements, however many there are.
     """
-    found = standing(at).filter(unit__in=above(unit)).select_related("item__worklist__kind")
+    found = standing(at).filter(held_for(unit.kind), unit__in=above(unit)).select_related("item__worklist__kind")
     if ids is not None:
         found = found.filter(pk__in=list(ids))
     rows = list(found.order_by("item__worklist__kind__position", "item__code", "id"))

@@ -186,28 +186,26 @@ def change(now: Sum, before: Sum) -> int | None:
 
 def listed_load(bearers: Sequence[int], *, at: datetime) -> dict[int, tuple[int, float]]:
     """Committee → how many items may be asked of it today and the hours they ask in a year; two statements."""
-    above = {key: _chain(key) for key in bearers}
-    over = {unit for chain in above.values() for unit in chain}
-    admitted = list(standing(at).filter(unit__in=over).values_list("unit_id", "item_id", "id"))
-    rows = Standing.objects.filter(item__in={item for _u, item, _a in admitted if item}, wording__isnull=False)
+    known = units.get().by_id
+    over = {unit for key in bearers for unit in known[key].chain}
+    columns = ("unit_id", "item_id", "id", "item__worklist__kind__bearer")
+    admitted = list(standing(at).filter(unit__in=over).values_list(*columns))
+    rows = Standing.objects.filter(item__in={item for _u, item, *_rest in admitted if item}, wording__isnull=False)
     minutes = {
-        item: (a_time * FREQUENCIES[frequency or "on_demand"][1])
-        for item, a_time, frequency in rows.values_list("item", "minutes", "frequency")
+        item: each * FREQUENCIES[frequency or "on_demand"][1]
+        for item, each, frequency in rows.values_list("item", "minutes", "frequency")
     }
-    by_unit: dict[int, set[tuple[int | None, int]]] = {}
-    for unit, item, admission in admitted:
+    by_unit: dict[tuple[int, str | None], set[tuple[int | None, int]]] = {}
+    for unit, item, admission, bearer in admitted:
         if item is None or item in minutes:
-            by_unit.setdefault(unit, set()).add((item, 0 if item else admission))
+            by_unit.setdefault((unit, bearer), set()).add((item, 0 if item else admission))
     found = {}
-    for key, chain in above.items():
-        asked = set().union(*(by_unit.get(unit, set()) for unit in chain))
+    for key in bearers:
+        places = [(unit, bearer) for unit in known[key].chain for bearer in (None, known[key].kind)]
+        asked = set().union(*(by_unit.get(place, set()) for place in places))
         hours = sum(minutes.get(item, 0) for item, _admission in asked if item) / 60
         found[key] = (len(asked), round(hours, 1))
     return found
-
-
-def _chain(key: int) -> tuple[int, ...]:
-    return units.get().by_id[key].chain
 
 
 @dataclass(frozen=True, slots=True)

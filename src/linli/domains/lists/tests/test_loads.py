@@ -33,7 +33,9 @@ def admissions(town, publish_items, now):
         Said("协助燃气核查", terms={"minutes": 120, "forms": 1, "load_kind": "inspection", "frequency": "monthly"}),
         Said("迎接文明考评", terms={"minutes": 30, "load_kind": "appraisal", "frequency": "yearly"}), at=now - LONG_AGO,
     )  # fmt: skip
-    return list(Admission.objects.order_by("pk"))
+    made = list(Admission.objects.order_by("pk"))
+    publish_items("village", town.district, town.jin, Said("村务", terms={"minutes": 600, "frequency": "daily"}))
+    return made
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from linli.domains.lists.queries import (
 )
 from linli.domains.lists.queries import reach as lists_reach
 from linli.domains.lists.web.admission_forms import ApplyForm, LevelForm
+from linli.domains.lists.web.tabs import on_at_first
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
@@ -38,7 +39,9 @@ def desk(request: ActorRequest) -> HttpResponse:
     now, actor, tab = timezone.now(), request.actor, request.GET.get("tab", "todo")
     tab = tab if tab in admission_desk.TABS else "todo"
     tallies = admission_desk.tallies(actor, at=now)
-    tabs = lists.chips(request, "tab", [(code, label, tallies[code]) for code, label in admission_desk.TABS.items()])
+    tabs = on_at_first(
+        lists.chips(request, "tab", [(code, label, tallies[code]) for code, label in admission_desk.TABS.items()])
+    )
     after = request.GET.get("after", "")
     shown: dict[str, Any] = {"matters": None, "admitted": None}
     if tab in ("admitted", "ending"):

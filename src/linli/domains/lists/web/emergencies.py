@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.domains.lists.commands import emergencies as commands
 from linli.domains.lists.commands.emergencies import MOST_DAYS, Declared
 from linli.domains.lists.queries import adhoc, opinion_choices
+from linli.domains.lists.web.tabs import on_at_first
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
@@ -63,7 +64,7 @@ def overview(request: ActorRequest) -> HttpResponse:
     )
     return page(
         request, "lists/admission/adhoc.html", table=shown, orders=orders, declined=declined, streets=streets,
-        tabs=lists.chips(request, "tab", TABS), may_declare=bool(adhoc.committees_to_ask(actor, now)),
+        tabs=on_at_first(lists.chips(request, "tab", TABS)), may_declare=bool(adhoc.committees_to_ask(actor, now)),
     )  # fmt: skip
 
 

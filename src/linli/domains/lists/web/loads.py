@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from linli.domains.lists.queries import load_records, loads
 from linli.domains.lists.queries.load_records import Narrow
+from linli.domains.lists.web.tabs import on_at_first
 from linli.kernel.catalog.terms import LOAD_KINDS
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
@@ -47,8 +48,8 @@ def compare(request: ActorRequest) -> HttpResponse:
     }  # fmt: skip
     return page(
         request, "lists/loads/compare.html", lines=lines, year=year, street=street, chart=chart,
-        streets=lists.chips(request, "street", choices) if len(streets) > 1 else None,
-        years=lists.chips(request, "year", years), query=request.GET.urlencode(),
+        streets=on_at_first(lists.chips(request, "street", choices)) if len(streets) > 1 else None,
+        years=on_at_first(lists.chips(request, "year", years)), query=request.GET.urlencode(),
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def one(request: ActorRequest, unit_id: int) -> HttpResponse:
     """One committee's year."""
     shown = loads.load_page(request.actor, unit_id, year=_year(request), at=timezone.now())
     years = [(str(year), str(year)) for year in (timezone.localdate().year, timezone.localdate().year - 1)]
-    return page(request, "lists/loads/one.html", shown=shown, years=lists.chips(request, "year", years))
+    return page(request, "lists/loads/one.html", shown=shown, years=on_at_first(lists.chips(request, "year", years)))
 
 
 def _narrow(request: ActorRequest) -> Narrow:

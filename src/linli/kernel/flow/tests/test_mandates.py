@@ -142,6 +142,23 @@ def test_an_admission_past_its_day_lets_nothing_pass(town, admission):
 
 
 @pytest.mark.django_db
+def test_what_a_list_of_villages_holds_may_not_be_asked_of_a_committee(town, admission):
+    ListKind.objects.filter(pk="asked").update(bearer="village")
+
+    with pytest.raises(OffListRefused):
+        ask(town, admission=admission.pk)
+    given = ask(town, unit=town.office)
+    moved = """
+    with cited as (insert into flow_mandate (matter_id, asker_id, bearer_id, admission_id, exempt, source, load_kind,
+                                             minutes, forms, asked_at)
+                   values (%s, %s, %s, %s, '', '', '', 0, 0, now()))
+    update flow_matter set unit_id = %s where id = %s
+    """
+    held = (given.pk, town.department.pk, town.committee.pk, admission.pk, town.committee.pk, given.pk)
+    assert not passes(moved, *held)
+
+
+@pytest.mark.django_db
 def test_what_the_committee_opens_itself_needs_no_item_and_is_counted_as_exempt(town, admission):
     own = ask(town, actor=town.ma)
     at_the_end()
