@@ -15,6 +15,7 @@ from linli.domains.lists.commands.archiving import Awarded
 from linli.domains.lists.models import CheckRun, Finding, PlanLine, Standing
 from linli.kernel.catalog.models import WorkItem
 from linli.kernel.ledger import commands as ledger
+from linli.kernel.ledger.models import Account
 from linli.kernel.org.models import Actor, Post, Unit
 
 RESULTS = ("已按计划完成", "完成，资料已归档", "完成，问题已交办", "完成，情况已通报")
@@ -111,16 +112,23 @@ def _book_money(stage: _Stage, year: int) -> None:
 
 
 def _book(stage: _Stage, row: Standing, year: int, spent_fen: int) -> None:
-    common = {"unit": stage.street, "year": year, "actor": stage.keeper, "at": stage.at}
-    source = ledger.open_account(f"{stage.street.code}-{year}-source", name=f"{year}年度预算", kind="source", **common)
-    held = ledger.open_account(f"{row.code}-{year}-held", name=row.title, kind="held", purpose=row.code, **common)
-    spent = ledger.open_account(f"{row.code}-{year}-spent", name=row.title, kind="spent", purpose=row.code, **common)
-    steps = (("allocate", {source: -row.budget_fen, held: row.budget_fen}, "年初预算下达"),
-             ("spend", {held: -spent_fen, spent: spent_fen}, "按进度支付"))  # fmt: skip
+    source = _account(stage, year, f"{stage.street.code}-{year}-source", f"{year}年度预算", "source", "")
+    held = _account(stage, year, f"{row.code}-{year}-held", row.title, "held", row.code)
+    spent = _account(stage, year, f"{row.code}-{year}-spent", row.title, "spent", row.code)
+    steps = (
+        ("allocate", {source: -row.budget_fen, held: row.budget_fen}, "年初预算下达"),
+        ("spend", {held: -spent_fen, spent: spent_fen}, "按进度支付"),
+    )
     for kind, lines, text in steps:
         if spent_fen or kind == "allocate":
             key = uuid5(NAMESPACE_URL, f"linli/demo/{row.code}/{year}/{kind}")
             ledger.book(key, kind, lines, text=text, actor=stage.keeper, at=stage.at)
+
+
+def _account(stage: _Stage, year: int, code: str, name: str, kind: str, purpose: str) -> Account:
+    return ledger.open_account(
+        code, name=name, unit=stage.street, kind=kind, year=year, actor=stage.keeper, at=stage.at, purpose=purpose
+    )
 
 
 def _watch(stage: _Stage) -> None:

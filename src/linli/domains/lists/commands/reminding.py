@@ -80,7 +80,16 @@ def _event(unit: int, lines: Sequence[_Due], today: date, at: datetime) -> Event
     if late:
         parts.append(_("%(n)d 项已逾期（%(titles)s）") % {"n": len(late), "titles": _named(late)})
     name, text = directory().unit(unit).name, "；".join(parts)
-    context = {"unit": name, "text": text, "at": at, "number": "", "title": text, "due": "", "reason": "", "by": ""}
+    context: dict[str, str | datetime] = {
+        "unit": name,
+        "text": text,
+        "at": at,
+        "number": "",
+        "title": text,
+        "due": "",
+        "reason": "",
+        "by": "",
+    }
     return Event(kind="plan_due", context=context)
 
 
