@@ -82,7 +82,7 @@ def test_a_stamp_goes_on_the_phone_from_the_request_to_its_number(visit, desk, p
     yin.locator("[name=pages]").fill("1")
     assert not is_too_wide(yin)
     yin.get_by_role("button", name="盖章登记").click()
-    yin.get_by_text("登记号").first.wait_for()
+    yin.locator(".ll-marks").get_by_text("登记号").wait_for()
 
     use = SealUse.objects.get()
     assert (use.matter.state, use.log_no) == ("stamped", 1)
