@@ -16,6 +16,7 @@ ALL = {
     "intake": "a report over HTTP against pgbench",
     "take": "a step over HTTP against pgbench sending the same statements",
     "importing": "bulk import against bare COPY and INSERT … SELECT",
+    "tasks": "a downward task, checked against what is admitted, against one that needs no check",
     "million": "workbench, map, search and clocks among a million matters",
 }
 

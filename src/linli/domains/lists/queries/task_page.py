@@ -78,6 +78,7 @@ class TaskPage:
     clock: journal.ClockLine
     batch: UUID | None
     together: int
+    may_see_all: bool
     offers: tuple[journal.Offer, ...]
     lines: tuple[journal.Line, ...]
     files: tuple[journal.Shown, ...]
@@ -107,7 +108,7 @@ def task_page(number: str, *, actor: Actor) -> TaskPage:
         guide=tuple(task.guide), evidence=tuple(task.evidence), cited=_cited(matter), outcome=task.outcome,
         hours=task.hours_spent, cost=yuan(task.cost_fen) if task.cost_fen else "", opened_at=matter.opened_at,
         due_at=matter.due_at, clock=journal.clock_of(matter), batch=task.batch_id,
-        together=len(task.batch.units) if task.batch else 1,
+        together=len(task.batch.units) if task.batch else 1, may_see_all=org.covers(actor).reaches(task.asker.path),
         offers=tuple(_offers(task, actor)), lines=tuple(lines), files=tuple(shown),
         seen=lines[0].seq if lines else 0,
     )  # fmt: skip
