@@ -148,6 +148,11 @@ class ItemPage:
     confidence: str
     is_in_force: bool
 
+    @property
+    def is_tied(self) -> bool:
+        """To other items, or to a service at the counter."""
+        return bool(self.links or self.window)
+
 
 def item_page(item: WorkItem, *, at: datetime) -> ItemPage:
     """Everything of ``item``; a constant number of SQL statements. ``item`` comes with its list, kind and unit."""

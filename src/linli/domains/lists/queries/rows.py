@@ -78,7 +78,6 @@ APPROVALS: dict[str, str | Promise] = {
     "none": gettext_lazy("无须批准"),
 }
 PARTS: dict[str, str | Promise] = {"lead": gettext_lazy("负责"), "assist": gettext_lazy("协助")}
-_OWN_KEYS: tuple[Layer, ...] = ("office", "centre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +132,17 @@ def places_of(worklist: WorkList) -> Places:
     root = int(worklist.unit.path.split(".", 1)[0])
     units = list(Unit.objects.filter(path__startswith=f"{root}.", kind="department"))
     district = Unit.objects.get(pk=root)
-    short = {unit.code: unit.name.removeprefix(district.name) for unit in units}
+    short = {unit.code: _short(unit.name, district.name) for unit in units}
     codes = {name: unit.code for unit in units for name in (unit.code, unit.name, short[unit.code])}
     prefix = district.division_code[:6] or district.code
     codes |= {unit.code.rpartition("-")[2]: unit.code for unit in units if unit.code.startswith(f"{prefix}-")}
     return Places(prefix, short, BODIES, codes)
+
+
+def _short(name: str, district: str) -> str:
+    """Without the district's name: 长宁区民政局 is 民政局, 长宁区委组织部 is 区委组织部."""
+    rest = name.removeprefix(district)
+    return f"区{rest}" if rest.startswith("委") else rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,10 +348,11 @@ def _units(terms: Terms, places: Places) -> dict[str, str]:
         return JOIN.join(name_of(stand, places) for stand in terms.stands if chosen(stand))
 
     committee = next((s for s in terms.stands if s.layer == "committee" and not s.unit), None)
-    cells: dict[str, str] = {
-        layer: named(lambda s, layer=layer: s.layer == layer and s.part == "lead")  # type: ignore[misc]
-        for layer in ("department", *_OWN_KEYS)
-    }
+
+    def leading(layer: str) -> str:
+        return named(lambda stand: stand.layer == layer and stand.part == "lead")
+
+    cells = {layer: leading(layer) for layer in ("department", "office", "centre")}
     cells["co"] = named(lambda s: s.layer != "committee" and s.part == "co")
     cells["duties"] = JOIN.join(f"{name_of(s, places)}：{s.duty}" for s in terms.stands if s.duty)
     cells["committee"] = str(PARTS["lead" if committee.part == "lead" else "assist"]) if committee else ""
