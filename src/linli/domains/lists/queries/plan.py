@@ -13,6 +13,8 @@ from linli.kernel.calendar import queries as calendar
 from linli.kernel.org.directory import directory
 
 PAGE = 50
+ITEMS = 30
+"""Rows of a page: lines, and items with their twelve months."""
 A_DAY = 4
 """Lines a day of the calendar shows; the others are one click away."""
 MONTHS = tuple(range(1, 13))
@@ -103,6 +105,11 @@ class Cell:
         return "late" if self.overdue else "ok" if self.done == self.planned else "open"
 
     @property
+    def text(self) -> str:
+        """Done and planned, marked when something is late."""
+        return f"{self.done}/{self.planned}{'!' if self.overdue else ''}"
+
+    @property
     def words(self) -> str:
         said = _("%(done)d/%(planned)d 已完成") % {"done": self.done, "planned": self.planned}
         late = _("，逾期 %(late)d") % {"late": self.overdue} if self.overdue else ""
@@ -168,7 +175,7 @@ def by_heading(narrow: Narrow) -> Table:
 def by_item(narrow: Narrow, *, after: str = "") -> Table:
     """The items of the plan with their twelve months, a page at a time. One SQL statement."""
     where, given = _where(narrow)
-    given |= {"after": after, "limit": PAGE + 1}
+    given |= {"after": after, "limit": ITEMS + 1}
     found = asked(
         f"""with chosen as (
           select distinct s.code, s.item_id from lists_planline p join lists_standing s on s.item_id = p.item_id
@@ -183,7 +190,7 @@ def by_item(narrow: Narrow, *, after: str = "") -> Table:
         row = rows.setdefault(code, Row(code, title, unit=_name(unit), is_key=is_key))
         row.cells[month - 1] = Cell(*figures)
     listed = list(rows.values())
-    return Table(listed[:PAGE], listed[PAGE - 1].key if len(listed) > PAGE else "")
+    return Table(listed[:ITEMS], listed[ITEMS - 1].key if len(listed) > ITEMS else "")
 
 
 @dataclass(frozen=True, slots=True)

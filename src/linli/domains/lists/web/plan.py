@@ -87,10 +87,15 @@ def show(request: ActorRequest) -> HttpResponse:
         request, f"lists/plan/{view}.html", asked=asked, view=view, tabs=_tabs(request, view),
         only=lists.chips(request, "only", ONLY, label=_("只看"), is_many=True),
         kinds=lists.chips(request, "kind", plan.kinds(asked.narrow), label=_("清单"), everything=_("全部")),
-        units=standpoint.offered(asked.unit, request.actor), query=request.GET.urlencode(),
+        base=_base(asked), units=standpoint.offered(asked.unit, request.actor), query=request.GET.urlencode(),
         may_plan=plan_line.may_plan(request.actor, asked.unit), before=_moved(request, asked, -1),
         later=_moved(request, asked, 1), below=lists.chips(request, "below", [("1", _("含居(村)委会"))]), **shown,
     )  # fmt: skip
+
+
+def _base(asked: plan_page.Asked) -> str:
+    """Where a month of the tables leads, but for its number."""
+    return f"?view=list&unit={asked.unit.pk}&year={asked.narrow.year}&month="
 
 
 def _views() -> dict[str, Callable[[plan.Narrow, str], dict[str, Any]]]:
