@@ -17,6 +17,7 @@ ALL = {
     "take": "a step over HTTP against pgbench sending the same statements",
     "importing": "bulk import against bare COPY and INSERT … SELECT",
     "tasks": "a downward task, checked against what is admitted, against one that needs no check",
+    "plan": "the year plan of a street, counting and checking items",
     "million": "workbench, map, search and clocks among a million matters",
 }
 
