@@ -55,8 +55,8 @@ SCENES: tuple[dict[str, Any], ...] = (
      "frequency": "monthly", "hours": 6, "times": 12, "forms": 3, "collects": ("enterprises", "employment"),
      "why": "及时掌握用工变化", "days_ago": 40, "stage": "refused", "load_kind": "form"},
     {"key": "mz", "title": "协助核对高龄津贴发放名单", "content": "每半年核对一次名单", "frequency": "halfyearly",
-     "hours": 4, "times": 2, "forms": 1, "collects": ("elderly",), "why": "名单变动需要社区核对", "days_ago": 2,
-     "stage": "draft", "load_kind": "form"},
+     "hours": 4, "times": 2, "forms": 1, "collects": ("elderly",), "why": "名单变动需要社区核对",
+     "days_ago": 2, "bases": (), "stage": "draft", "load_kind": "form"},
 )  # fmt: skip
 
 
@@ -143,6 +143,7 @@ def _wish(stage: _Stage, scene: Mapping[str, Any], at: datetime) -> Wish:
         worklist=stage.worklist, area=[stage.street], kind=scene.get("kind", "regular"), heading="准入新增",
         valid_from=timezone.localdate(at), valid_to=ends, people=2, collects=scene.get("collects", ()),
         money_fen=money, money_from=account.code if account and money else "", limit=(10, "working_days"),
+        bases=scene.get("bases", ("jwh", "sqjf")),
         **{name: scene[name] for name in taken},
     )  # fmt: skip
 

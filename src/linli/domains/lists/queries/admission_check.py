@@ -102,7 +102,8 @@ ALIKE_SQL = """
 select s.item_id, s.code, s.title, l.name, s.text
 from lists_standing s join catalog_worklist l on l.id = s.worklist_id join catalog_listkind k on k.code = l.kind_id
 join org_unit u on u.id = l.unit_id
-where k.bearer = %s and s.wording_id is not null and s.grams && %s::text[] and starts_with(u.path, %s)
+where k.bearer = %s and s.decision = '' and s.wording_id is not null and s.grams && %s::text[]
+  and starts_with(u.path, %s)
 order by cardinality(array(select unnest(s.grams) intersect select unnest(%s::text[]))) desc, s.item_id
 limit %s
 """

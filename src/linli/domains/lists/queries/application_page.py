@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from linli.domains.lists.models import Application, Opinion, Review
+from django.db.models import Q
+
+from linli.domains.lists.models import Application, Complaint, Opinion, Review
 from linli.domains.lists.queries import admission_check, journal, review_levels
 from linli.domains.lists.queries.admission_check import Found, Plan
 from linli.domains.lists.queries.admission_desk import AdmissionLine, admission_lines
@@ -70,7 +72,10 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationPage:
-    """See the module. ``found`` is as it was when submitted; of a draft, as it is now."""
+    """See the module. ``found`` is as it was when submitted; of a draft, as it is now.
+
+    objections  of committees to the trial: who, what, how it was answered
+    """
 
     id: UUID
     number: str
@@ -106,6 +111,7 @@ class ApplicationPage:
     levels: tuple[review_levels.Level, ...]
     reviews: tuple[ReviewLine, ...]
     admissions: tuple[AdmissionLine, ...]
+    objections: tuple[tuple[str, str, str], ...]
     conditions: str
     due_at: datetime | None
     started_at: datetime | None
@@ -139,12 +145,20 @@ def application_page(application: Application, *, actor: Actor, at: datetime) ->
         collects=tuple(name_of(code) for code in application.collects), bases=tuple(_bases(told.bases)),
         evidence=told.evidence, guide=told.guide, found=found_of(application, at=at), level=application.level,
         levels=levels, reviews=tuple(review_lines(application, levels)),
-        admissions=tuple(admission_lines(list(rows), at=at)), conditions=application.conditions,
+        admissions=tuple(admission_lines(list(rows), at=at)), objections=tuple(_objections(application)),
+        conditions=application.conditions,
         due_at=None if matter.closed_at else matter.due_at, started_at=clock.started_at,
         offers=tuple(o for o in journal.offers(actor, matter, LOOK) if o.name in STEPS_HERE),
         lines=tuple(journal.timeline(matter, LOOK, ())), seen=journal.last_seen(matter), command=uuid4(),
         is_closed=matter.closed_at is not None,
     )  # fmt: skip
+
+
+def _objections(application: Application) -> list[tuple[str, str, str]]:
+    """What committees said against the trial, this one or the one to be renewed: who, what, how it was answered."""
+    about = Q(admission__decision=application.pk) | Q(admission=application.renews_id, admission__isnull=False)
+    rows = Complaint.objects.filter(about).exclude(matter__state="withdrawn").select_related("by", "matter")
+    return [(row.by.name, row.text, _state(row.matter)) for row in rows.order_by("pk")[:30]]
 
 
 def _state(matter: Matter) -> str:

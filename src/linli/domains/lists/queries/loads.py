@@ -261,7 +261,7 @@ def load_page(actor: Actor, unit_id: int, *, year: int, at: datetime) -> LoadPag
     kinds = tuple((code, str(label), now.kinds.get(code, 0)) for code, label in LOAD_KINDS.items())
     return LoadPage(
         unit_id, unit.name, org.home_of(unit).name, year, items, hours, now, before, change(now, before), months,
-        askers, kinds, _chart(rows, askers, year), _trend(months, year),
+        askers, kinds, _chart(rows, askers, year), _trend(months, year, _months_so_far(year, at)),
     )  # fmt: skip
 
 
@@ -295,11 +295,12 @@ def _chart(rows: Sequence[Cell], askers: Sequence[AskerLine], year: int) -> dict
     return {"kind": "stack", "unit": _("小时"), "labels": _labels(), "series": series}
 
 
-def _trend(months: Sequence[MonthLine], year: int) -> dict[str, Any]:
+def _trend(months: Sequence[MonthLine], year: int, begun: range) -> dict[str, Any]:
+    """Months that have not begun have no point."""
     return {
         "kind": "line", "unit": _("小时"), "labels": _labels(),
         "series": [
-            {"name": str(year), "values": [line.now.hours for line in months]},
+            {"name": str(year), "values": [x.now.hours if x.month in begun else None for x in months]},
             {"name": str(year - 1), "values": [line.before.hours for line in months]},
         ],
     }  # fmt: skip

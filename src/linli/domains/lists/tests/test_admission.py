@@ -1,9 +1,12 @@
 """Two-level admission: nothing new reaches a committee before the district and its street have agreed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from linli.domains.lists.commands import admitting, applying, levels, reviewing
 from linli.domains.lists.commands.admitting import AdmittingRefused
@@ -311,4 +314,29 @@ def test_a_trial_is_renewed_by_applying_again_and_runs_on_without_a_gap(town, ki
 
     after = Admission.objects.get(kind="regular")
     assert (after.item, after.valid_from) == (before.item, before.valid_to)
+    assert WorkItem.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_streets_that_decide_at_the_same_moment_admit_it_once(transactional_db, town, kinds):
+    west = newcomer("西审", "admission_reviewer", town.west)
+    application = applied(town, NOON)
+    agree(application, town.district, town.zhu, NOON)
+    together = Barrier(2)
+
+    def decide(unit, actor):
+        try:
+            review = review_of(application, unit)
+            together.wait()
+            reviewing.agree(review, reviewing.Verdict("同意"), actor=actor, at=NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        deciding = [pool.submit(decide, unit, actor) for unit, actor in ((town.street, town.wu), (town.west, west))]
+        for one in deciding:
+            one.result()
+
+    assert again(application.pk).matter.state == "admitted"
+    assert Admission.objects.count() == 2
     assert WorkItem.objects.count() == 1

@@ -10,6 +10,8 @@ from linli.domains.lists.commands.complaining import ComplaintRefused, Grief
 from linli.domains.lists.commands.levels import set_levels
 from linli.domains.lists.flow import TASK
 from linli.domains.lists.models import Complaint
+from linli.domains.lists.queries.admission_reach import get_application
+from linli.domains.lists.queries.application_page import application_page
 from linli.domains.lists.queries.review_levels import Level
 from linli.domains.lists.tests.admitting import agree, applied, day
 from linli.kernel.catalog.models import Admission
@@ -66,6 +68,8 @@ def test_a_committee_objects_to_a_trial_of_its_own_only(town, kinds, now):
     )
 
     assert list(trial.objections.all()) == [complaint]
+    shown = application_page(get_application(application.matter.number, actor=town.wu), actor=town.wu, at=now)
+    assert [(by, text) for by, text, _state in shown.objections] == [(town.committee.name, "每次都要加班")]
     with pytest.raises(ComplaintRefused):
         complaining.complain(Grief("trial", "没有指明", town.department), key=uuid4(), actor=town.ma, at=now)
 
