@@ -100,3 +100,15 @@ def test_the_duties_of_my_unit_are_there_with_their_steps_even_when_nothing_is_d
     assert "协助独居老人巡访" in shown
     assert "电话约时间" in shown
     assert "本单位的职责" not in page(client, town.zhao)
+
+
+@pytest.mark.spec("000-15")
+def test_the_menu_counts_what_is_to_be_done(town, work, client):
+    give(town, work, town.committee, who=work.luo, days=2)
+    client.force_login(town.ma.account)
+
+    counts = client.get(reverse("web:counts")).json()
+
+    assert counts["to_do"] == 1
+    assert "mine" in counts
+    assert "unread" in counts
