@@ -35,7 +35,8 @@ class Hearing:
 
 DESK = ("operator", "duty_chief")
 HEADS = ("grid_head", "unit_head", "handler")
-TAKERS = ("unit_head", "department_clerk", "committee_head", "committee_worker", "handler")
+DEADLINE = (*HEADS, "committee_head", "seal_keeper", "department_clerk", "admission_reviewer", "list_approver")
+"""Who in the unit that holds a matter hears that its time runs out."""
 
 APPROVERS = ("list_approver",)
 KEEPERS = ("list_keeper",)
@@ -115,18 +116,12 @@ HEARINGS: dict[str, tuple[Hearing, ...]] = {
     "major.to_street": (Hearing("major_hop", "home", ("duty_chief", "operator")),),
     "major.to_district": (Hearing("major_hop", "unit", ("duty_chief", "operator")),),
     "major.to_leaders": (Hearing("major_hop", "home", ("leader",)),),
-    "clock.warning": (Hearing("warning", "assignee"), Hearing("warning", "unit", HEADS)),
+    "clock.warning": (Hearing("warning", "assignee"), Hearing("warning", "unit", DEADLINE)),
     "clock.overdue": (
         Hearing("overdue", "assignee"),
-        Hearing("overdue", "unit", HEADS),
+        Hearing("overdue", "unit", DEADLINE),
         Hearing("overdue", "home", ("supervisor",)),
     ),
-    "task.open": (Hearing("dispatched", "unit", TAKERS),),
-    "task.hand_over": (Hearing("dispatched", "unit", TAKERS),),
-    "task.send_back": (Hearing("rework", "unit", TAKERS),),
-    "task.overrule": (Hearing("dispatched", "unit", TAKERS),),
-    "task.refuse": (Hearing("returned", "home", ("unit_head", "department_clerk", "list_keeper")),),
-    "task.insist": (Hearing("returned", "unit", ("admission_reviewer",)),),
     "resolution.open": (Hearing("resolution", "unit", ("unit_head",)),),
     **OF_LISTS,
 }

@@ -19,6 +19,7 @@ class Wiring(AppConfig):
         from linli.config import wiring
         from linli.domains.lists.queries import executions
         from linli.domains.organisation.commands import groups
+        from linli.domains.organisation.queries import telling
         from linli.kernel.flow import mandates, registry
         from linli.kernel.messages import queries as notices
         from linli.kernel.org import succession
@@ -27,6 +28,7 @@ class Wiring(AppConfig):
         sealing.use_keys(settings.LINLI_KEYS)
         succession.connect(wiring.SUCCESSIONS)
         groups.connect(wiring.GROUP_MESSAGES)
+        telling.connect(wiring.PAGES)
         evidence.install(store=settings.EVIDENCE_STORE)
         messages.install(settings.MESSAGE_ROUTES)
         categories.install(settings.DATA / "models")

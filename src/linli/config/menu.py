@@ -64,22 +64,44 @@ MENU: tuple[Group, ...] = (
             Entry(_("清单总览"), "lists:overview", "dashboard", LISTS | TOP, key="o"),
             Entry(_("全部清单"), "lists:home", "list-check", key="l"),
             Entry(_("清单变更"), "lists:proposals", "git-branch", KEEPERS),
+            Entry(_("清单体检"), "lists:check_up", "activity", KEEPERS - {"leader"} | {"admission_reviewer"}),
             Entry(_("依据库"), "lists:bases", "books", LISTS),
+            Entry(_("资金使用"), "lists:money", "coin", LISTS | TOP),
+            Entry(_("年度档案"), "lists:years", "archive", LISTS | TOP),
+        ),
+    ),
+    Group(
+        _("任务与计划"),
+        (
             Entry(_("清单任务"), "lists:tasks", "subtask", DOERS | KEEPERS | {"admission_reviewer"}),
             Entry(_("工作计划"), "lists:plan", "calendar", DOERS | KEEPERS | TOP, key="p"),
             Entry(_("重点项目"), "lists:key_projects", "star", LISTS | TOP),
-            Entry(_("清单体检"), "lists:check_up", "activity", KEEPERS - {"leader"} | {"admission_reviewer"}),
-            Entry(_("资金使用"), "lists:money", "coin", LISTS | TOP),
-            Entry(_("年度档案"), "lists:years", "archive", LISTS | TOP),
             Entry(_("条块对接表"), "lists:docking", "route", LISTS),
             Entry(_("工作模块"), "lists:modules", "grid-dots", LISTS),
             Entry(_("事项转移"), "lists:handings", "heart-handshake", KEEPERS | {"unit_head", "supervisor"}),
             Entry(_("电子台账"), "lists:ledgers", "notebook", COMMITTEE | KEEPERS | {"unit_head", "appraiser"}),
+        ),
+    ),
+    Group(
+        _("准入与减负"),
+        (
             Entry(_("准入"), "lists:admission", "gavel", ADMISSION),
             Entry(_("可以要我们做什么"), "lists:asked_of_us", "shield-check", COMMITTEE),
             Entry(_("居(村)委会负担"), "lists:loads", "chart-bar", BURDEN),
             Entry(_("清单外下派"), "lists:adhoc", "urgent", BURDEN),
             Entry(_("增负投诉"), "lists:complaints", "flag", ADMISSION),
+        ),
+    ),
+    Group(
+        _("用印"),
+        (
+            Entry(_("用印台"), "lists:seal_desk", "rubber-stamp", SEALS),
+            Entry(_("查用印范围"), "lists:look_seal", "list-search", SEALS | CENTRE | FIELD | TABLES),
+        ),
+    ),
+    Group(
+        _("办案规则"),
+        (
             Entry(
                 _("案件类别"), "cases:categories", "list-details", frozenset({"list_keeper", "duty_chief", "operator"})
             ),
@@ -87,8 +109,6 @@ MENU: tuple[Group, ...] = (
             Entry(_("责任决策表"), "cases:decisions", "git-branch", TABLES),
             Entry(_("责任空白"), "cases:decision_gaps", "alert-triangle", frozenset({"list_keeper", "duty_chief"})),
             Entry(_("值班班次"), "cases:shifts", "clock", frozenset({"list_keeper", "duty_chief"})),
-            Entry(_("用印台"), "lists:seal_desk", "rubber-stamp", SEALS),
-            Entry(_("查用印范围"), "lists:look_seal", "list-search", SEALS | CENTRE | FIELD | TABLES),
         ),
     ),
     Group(

@@ -85,6 +85,22 @@ COUNTERS: tuple[Counter, ...] = (
 )
 """Live numbers of the menu and of tabs."""
 
+PAGES: dict[str, str] = {
+    "case": "cases:case",
+    "resolution": "organisation:resolution",
+    "list_change": "lists:proposal",
+    "admission": "lists:application",
+    "admission_review": "lists:review",
+    "admission_opinion": "lists:opinion",
+    "emergency_admission": "lists:emergency",
+    "burden_complaint": "lists:complaint",
+    "task": "lists:task",
+    "handing": "lists:handing",
+    "seal_use": "lists:seal_use",
+    "seal_out": "lists:seal_out",
+}
+"""Flow → the page of a matter by its number, to which messages lead."""
+
 SUCCESSIONS: tuple[Follower, ...] = (pass_on, move_open_work)
 """What else is done when a unit ends: see ``kernel/org/succession``."""
 

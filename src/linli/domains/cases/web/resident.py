@@ -38,11 +38,12 @@ ADDRESS_LOOKS = Rate("look nearby by address", 600, 600)
 
 
 def front(request: ActorRequest) -> HttpResponse:
-    """``/``: their desk for staff, the residents' home for everybody else."""
+    """``/``: the first page of work in their menu for staff, the residents' home for everybody else."""
     if request.actor is not None and request.post is not None:
-        blocks = shell.shell_for(request).blocks
-        if blocks:
-            return redirect(blocks[0].lines[0].url)
+        urls = [line.url for block in shell.shell_for(request).blocks for line in block.lines]
+        news = shell.link("bell")
+        if urls:
+            return redirect(next((url for url in urls if url != news), urls[0]))
     return home(request)
 
 

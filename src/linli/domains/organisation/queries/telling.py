@@ -1,6 +1,6 @@
 """Notices and wordings, made ready for pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -13,10 +13,14 @@ from linli.kernel.messages.queries import NoticeLine, WordingLine
 LANGUAGES: list[tuple[str, "str | Promise"]] = list(Language.choices)
 CHANNELS: dict[str, "str | Promise"] = dict(Channel.choices)
 STATUSES: list[tuple[str, "str | Promise"]] = list(Delivery.Status.choices)
-PAGES = {
-    "case": "cases:case", "resolution": "organisation:resolution", "task": "lists:task", "handing": "lists:handing",
-}  # fmt: skip
-"""Flow → the page of a matter; every other flow hangs on a case and is shown by ``cases:matter``."""
+
+_pages: dict[str, str] = {}
+
+
+def connect(pages: Mapping[str, str]) -> None:
+    """Remember the page of each flow's matters; every other flow hangs on a case and is shown by ``cases:matter``."""
+    _pages.clear()
+    _pages.update(pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,6 @@ def _address(flow: str, number: str) -> str:
     if not number:
         return ""
     try:
-        return reverse(PAGES.get(flow, "cases:matter"), args=[number])
+        return reverse(_pages.get(flow, "cases:matter"), args=[number])
     except NoReverseMatch:
         return ""
