@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.org.roles import BY_CODE
 from linli.web.menu import Entry, Group
 
 CENTRE = frozenset({"operator", "duty_chief", "dispatcher", "reporter_desk", "revisitor", "verifier", "supervisor"})
@@ -17,6 +18,8 @@ COMMITTEE = frozenset({"committee_worker", "committee_head"})
 DOERS = COMMITTEE | {"department_clerk", "unit_head", "handler", "liaison", "grid_head", "leader", "list_keeper"}
 ADMISSION = COMMITTEE | {"department_clerk", "unit_head", "admission_reviewer", "leader"}
 BURDEN = COMMITTEE | {"admission_reviewer", "list_keeper", "list_approver", "leader", "supervisor", "appraiser"}
+
+WORKERS = frozenset(BY_CODE) - ADMIN
 
 MENU: tuple[Group, ...] = (
     Group(
@@ -59,10 +62,17 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("用印"),
+        (
+            Entry(_("用印台"), "lists:seal_desk", "rubber-stamp", SEALS),
+            Entry(_("查用印范围"), "lists:look_seal", "list-search", SEALS | CENTRE | FIELD | TABLES),
+        ),
+    ),
+    Group(
         _("清单"),
         (
             Entry(_("清单总览"), "lists:overview", "dashboard", LISTS | TOP, key="o"),
-            Entry(_("全部清单"), "lists:home", "list-check", key="l"),
+            Entry(_("全部清单"), "lists:home", "list-check", WORKERS, key="l"),
             Entry(_("清单变更"), "lists:proposals", "git-branch", KEEPERS),
             Entry(_("清单体检"), "lists:check_up", "activity", KEEPERS - {"leader"} | {"admission_reviewer"}),
             Entry(_("依据库"), "lists:bases", "books", LISTS),
@@ -90,13 +100,6 @@ MENU: tuple[Group, ...] = (
             Entry(_("居(村)委会负担"), "lists:loads", "chart-bar", BURDEN),
             Entry(_("清单外下派"), "lists:adhoc", "urgent", BURDEN),
             Entry(_("增负投诉"), "lists:complaints", "flag", ADMISSION),
-        ),
-    ),
-    Group(
-        _("用印"),
-        (
-            Entry(_("用印台"), "lists:seal_desk", "rubber-stamp", SEALS),
-            Entry(_("查用印范围"), "lists:look_seal", "list-search", SEALS | CENTRE | FIELD | TABLES),
         ),
     ),
     Group(
