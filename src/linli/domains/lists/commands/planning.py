@@ -12,7 +12,7 @@ from linli.domains.lists.commands.executing import freshen
 from linli.domains.lists.models import PlanChange, PlanLine, Stand, Standing
 from linli.domains.lists.queries import executions
 from linli.domains.lists.queries.executions import SHANGHAI
-from linli.domains.lists.queries.plan_line import items_planned
+from linli.domains.lists.queries.plan_line import in_open_years, items_planned
 from linli.domains.lists.queries.reach import may
 from linli.domains.lists.queries.slots import MILESTONE, slots_of, working_days
 from linli.kernel.calendar import queries as calendar
@@ -224,7 +224,7 @@ def finish_lines(done: Mapping[int, date], *, result: str, actor: Actor, at: dat
         raise PlanRefused(_("请写明完成结果。"), field="result")
     today = at.astimezone(SHANGHAI).date()
     rows = PlanLine.objects.select_for_update(of=("self",), no_key=True).filter(
-        pk__in=done, done_on=None, dropped_because=""
+        in_open_years(), pk__in=done, done_on=None, dropped_because=""
     )  # fmt: skip
     found = list(rows.order_by("pk").values_list("pk", "unit_id", "plan_of_id", "person_id", "item_id"))
     places = {(unit, plan_of) for _pk, unit, plan_of, _person, _item in found}
@@ -279,6 +279,8 @@ def _with(
     )
     if line is None or not (may_change(actor, line) or line.person_id == actor.pk):
         raise PlanLineNotFound(key)
+    if not PlanLine.objects.filter(in_open_years(), pk=key).exists():
+        raise PlanRefused(_("这一年度已封存，不能再改。"))
     if is_open and line.dropped_because:
         raise PlanRefused(_("这一项已取消，先恢复再办。"))
     if is_open and line.done_on is not None and not is_finishing:

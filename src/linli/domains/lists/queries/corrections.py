@@ -189,4 +189,6 @@ def _words(name: str, value: Any) -> str:
 def _body(stand: Mapping[str, str]) -> str:
     name = Unit.objects.filter(code=stand.get("unit", "")).values_list("name", flat=True).first()
     layer = dict(LAYERS).get(stand.get("layer", ""), "")  # type: ignore[call-overload]  # an unknown layer has no name
-    return f"{layer}：{name or BODIES.get(stand.get('office', ''), ('', stand.get('office', '')))[1]}"
+    body = name or BODIES.get(stand.get("office", ""), ("", stand.get("office", "")))[1]
+    role = _("（协办）") if stand.get("part") == "co" else ""
+    return f"{layer}：{body}{role}" if body else f"{layer}{role}"

@@ -90,7 +90,7 @@ def may_watch(actor: Actor, unit: Unit) -> bool:
 
 
 def overdue(units: Sequence[int], today: date) -> int:
-    """How many milestones of the plans of ``units`` are late."""
+    """How many milestones of this year's plans of ``units`` are late."""
     return PlanLine.objects.filter(
-        plan_of__in=list(units), is_milestone=True, done_on=None, dropped_because="", due_on__lt=today
+        plan_of__in=list(units), year=today.year, is_milestone=True, done_on=None, dropped_because="", due_on__lt=today
     ).count()

@@ -13,6 +13,7 @@ from linli.domains.lists.flow import TASK
 from linli.domains.lists.models import PlanLine, Stand, Standing
 from linli.domains.lists.queries import docking, reach
 from linli.domains.lists.queries.docking import LAYERS
+from linli.domains.lists.queries.plan_line import in_open_years
 from linli.kernel.catalog.models import Wording
 from linli.kernel.catalog.terms import FREQUENCIES
 from linli.kernel.flow.models import Clock, Matter
@@ -137,7 +138,7 @@ def _of_task(matter: Matter, actor: Actor, started: datetime | None) -> Thing:
 
 def _lines(actor: Actor, post: Held) -> QuerySet[PlanLine]:
     own = Q(unit=post.unit_id) | Q(person=actor)
-    return PlanLine.objects.filter(own, done_on=None, dropped_because="")
+    return PlanLine.objects.filter(own, in_open_years(), done_on=None, dropped_because="")
 
 
 def _planned(actor: Actor, post: Held, at: datetime) -> list[Thing]:

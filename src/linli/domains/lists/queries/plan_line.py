@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from linli.domains.lists.models import PlanLine, Standing
+from linli.domains.lists.models import PlanLine, Standing, YearClosing
 from linli.domains.lists.queries.plan import LINE, TABLES, Line, asked, line_of
 from linli.domains.lists.queries.reach import ListNotFound, may
 from linli.domains.lists.queries.standpoint import bodies_of, may_look
@@ -65,6 +65,11 @@ def get_line(key: int, *, actor: Actor, today: date) -> LinePage:
         [Change(str(c.get_kind_display()), c.was, c.reason, c.actor.name, c.at) for c in changes],
         may_change, may_change or row.person_id == actor.pk,
     )  # fmt: skip
+
+
+def in_open_years() -> Q:
+    """Filter on plan lines: those whose list has not closed their year."""
+    return ~Exists(YearClosing.objects.filter(worklist=OuterRef("item__worklist"), year=OuterRef("year")))
 
 
 def units_for(plan_of: Unit, actor: Actor) -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from linli.domains.lists.commands import archiving, planning
 from linli.domains.lists.commands.archiving import Awarded, YearRefused
-from linli.domains.lists.commands.planning import Planned
-from linli.domains.lists.models import Honour, YearResult
+from linli.domains.lists.commands.planning import Planned, PlanRefused
+from linli.domains.lists.models import Honour, PlanLine, YearResult
 from linli.domains.lists.queries import years
 from linli.kernel.catalog.commands import Said
 
@@ -71,6 +71,18 @@ def test_nobody_rewrites_or_adds_to_a_closed_year(town, worked):
     for statement in statements:
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+@pytest.mark.spec("000-14")
+def test_no_line_of_a_closed_year_is_changed_or_done_any_more(town, worked):
+    line = PlanLine.objects.get(item=worked[0], year=2025, done_on=None)
+    close(town, 2025)
+
+    with pytest.raises(PlanRefused, match="已封存"):
+        planning.finish_line(line.pk, on=date(2025, 12, 1), result="补登", actor=town.tao, at=AFTER)
+    many = planning.finish_lines({line.pk: date(2025, 12, 1)}, result="补登", actor=town.tao, at=AFTER)
+
+    assert many == 0
 
 
 @pytest.mark.parametrize(
