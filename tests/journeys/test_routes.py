@@ -46,7 +46,8 @@ OPENS: dict[str, frozenset[str]] = {
          "organisation:units", "organisation:export_units", "organisation:areas", "organisation:shapes",
          "organisation:check_grids", "organisation:grids", "organisation:people", "organisation:roles",
          "organisation:meetings", "organisation:lessons", "organisation:groups", "organisation:notices",
-         "organisation:preference", "lists:look_seal", "lists:mine", "lists:tasks", "lists:tasks_sheet", "lists:docking",
+         "organisation:preference",
+         "lists:look_seal", "lists:mine", "lists:tasks", "lists:tasks_sheet", "lists:docking",
          "lists:docking_file", "lists:handings", "lists:modules", "lists:ledgers", "lists:ledger_sheet", "web:counts",
          "lists:admission", "lists:overview", "lists:plan", "lists:plan_sheet", "lists:key_projects", "lists:money",
          "lists:money_sheet", "lists:years", "lists:compare_years", "lists:years_sheet"),
@@ -98,7 +99,8 @@ LEADS_ON = ("account:app",)
 ASKS_FOR_MORE = ("cases:map_cases", "cases:map_areas")
 """Answers staff with 422: a part of the map has to be named."""
 POSTED = (
-    "web:act_for", "lists:add_docking", "cases:save_filter", "cases:bulk", "cases:search_callers", "cases:send", "cases:draft_decisions",
+    "web:act_for", "lists:add_docking", "cases:save_filter", "cases:bulk", "cases:search_callers", "cases:send",
+    "cases:draft_decisions",
     "account:sign_out", "account:end_others", "account:app_off", "account:new_codes", "account:passkey_add_begin",
     "account:passkey_add_finish", "organisation:create_groups", "organisation:read_notices", "lists:draft_plan",
     "lists:finish_plan_lines",

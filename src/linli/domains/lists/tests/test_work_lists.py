@@ -97,7 +97,8 @@ def test_an_item_retired_twice_is_refused(assist, town):
         "delete from catalog_admission",
         "insert into catalog_workitem (worklist_id, serial, code) select id, 99, 'Y-99' from catalog_worklist",
         """insert into catalog_wording (item_id, worklist_id, since_no, position, heading, title, keywords, terms,
-           source, confidence) select item_id, worklist_id, since_no, 0, '', '夹带', '{}', '{}', '', '' from catalog_wording""",
+           source, confidence)
+           select item_id, worklist_id, since_no, 0, '', '夹带', '{}', '{}', '', '' from catalog_wording""",
     ],
 )
 def test_nobody_edits_what_was_published(assist, town, statement):
