@@ -192,7 +192,7 @@ def review_lines(application: Application, levels: Sequence[review_levels.Level]
     asked = Opinion.objects.filter(matter__parent__in=[r.pk for r in reviews]).select_related("matter__unit")
     opinions: dict[UUID, list[OpinionLine]] = {}
     for opinion in asked.order_by("pk"):
-        opinions.setdefault(opinion.matter.parent_id, []).append(opinion_line(opinion))  # type: ignore[arg-type]  # a child
+        opinions.setdefault(opinion.matter.parent_id, []).append(opinion_line(opinion))  # type: ignore[arg-type]  # an opinion has a parent
     said = Entry.objects.filter(matter__in=[r.pk for r in reviews], step__in=("agree", "decline")).select_related(
         "actor"
     )
