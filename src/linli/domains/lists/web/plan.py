@@ -31,7 +31,7 @@ from linli.web.uploads import files_of
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 VIEWS = (
     ("year", gettext_lazy("全年")), ("items", gettext_lazy("按事项")), ("month", gettext_lazy("月历")),
-    ("list", gettext_lazy("清单")),
+    ("list", gettext_lazy("逐项")),
 )  # fmt: skip
 MOST_TICKED = 500
 WEEKDAYS = (
