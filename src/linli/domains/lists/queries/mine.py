@@ -47,12 +47,16 @@ class Thing:
     started_at: datetime | None
     how: tuple[str, ...]
     is_mine: bool
+    is_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Heap:
+    """``is_open`` False: shown folded, so that it does not bury the others."""
+
     label: str | Promise
     things: tuple[Thing, ...]
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,10 @@ def count(actor: Actor, post: Held | None, *, at: datetime) -> int:
     """How many things are to be done within the week; for the menu."""
     if post is None:
         return 0
-    week = timezone.localdate(at) + timedelta(days=7)
+    today = timezone.localdate(at)
+    week = today + timedelta(days=7)
     tasks = _waiting(actor, post).filter(Q(due_at__lt=_midnight(week)) | Q(due_at=None) | Q(state="given"))
-    return tasks[:MOST].count() + _lines(actor, post).filter(due_on__lt=week)[:MOST].count()
+    return tasks[:MOST].count() + _lines(actor, post).filter(due_on__range=(today, week))[:MOST].count()
 
 
 def _waiting(actor: Actor, post: Held) -> QuerySet[Matter]:
@@ -153,7 +158,7 @@ def _of_line(line: PlanLine, actor: Actor) -> Thing:
         what=WHAT["milestone" if line.is_milestone else "plan"], title=line.title, route="lists:plan_line",
         key=str(line.pk), item=line.item.code, item_title=standing.title, from_whom=line.plan_of.name,
         due_at=timezone.make_aware(datetime.combine(line.due_on, time(17, 30))), started_at=None,
-        how=_guide(standing.wording), is_mine=line.person_id == actor.pk,
+        how=_guide(standing.wording), is_mine=line.person_id == actor.pk, is_planned=True,
     )  # fmt: skip
 
 
@@ -166,17 +171,18 @@ def _midnight(day: date) -> datetime:
 
 
 def _heaps(things: Iterable[Thing], at: datetime) -> list[Heap]:
-    """Overdue and today, this week, later; what has no day comes last."""
+    """Overdue and today, this week, later; what has no day comes last; what the plan left behind is apart."""
     today = timezone.localdate(at)
     monday = today + timedelta(days=7 - today.weekday())
     bounds = (_midnight(today + timedelta(days=1)), _midnight(max(monday, today + timedelta(days=1))))
-    heaps: tuple[list[Thing], ...] = ([], [], [])
-    far = _midnight(date(9999, 1, 1))
+    heaps: tuple[list[Thing], ...] = ([], [], [], [])
+    far, midnight = _midnight(date(9999, 1, 1)), _midnight(today)
     for thing in sorted(things, key=lambda one: one.due_at or far):
         due = thing.due_at or far
-        heaps[0 if due < bounds[0] else 1 if due < bounds[1] else 2].append(thing)
-    labels = (_("今天（含已超期）"), _("本周"), _("以后"))
-    return [Heap(label, tuple(heap)) for label, heap in zip(labels, heaps, strict=True)]
+        is_behind = thing.is_planned and due < midnight
+        heaps[3 if is_behind else 0 if due < bounds[0] else 1 if due < bounds[1] else 2].append(thing)
+    labels = (_("今天（含已超期）"), _("本周"), _("以后"), _("计划中已过期的"))
+    return [Heap(label, tuple(heap), n < 3) for n, (label, heap) in enumerate(zip(labels, heaps, strict=True))]
 
 
 def _duties(actor: Actor, post: Held, after: str) -> list[Standing]:

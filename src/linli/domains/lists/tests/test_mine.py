@@ -72,6 +72,21 @@ def test_a_line_of_the_plan_stands_among_the_things_to_do_and_leaves_when_done(t
     assert "十一月巡访" not in after
 
 
+def test_what_the_plan_left_behind_stands_apart_and_is_not_counted_among_the_weeks_work(town, work, client):
+    today = timezone.localdate()
+    PlanLine.objects.create(
+        item=work.visit, plan_of=town.committee, unit=town.committee, year=today.year, title="拖下来的",
+        due_on=today - timedelta(days=3), made_by=town.bao, made_at=timezone.now(),
+    )  # fmt: skip
+
+    shown = page(client, town.ma)
+    heaps = mine.mine(town.ma, post_of(town.ma), at=timezone.now()).heaps
+
+    assert "拖下来的" in shown.partition("<details")[2]
+    assert [len(heap.things) for heap in heaps] == [0, 0, 0, 1]
+    assert mine.count(town.ma, post_of(town.ma), at=timezone.now()) == 0
+
+
 @pytest.mark.spec("000-15")
 def test_what_was_reported_waits_for_the_word_of_who_asked(town, work, client):
     task = give(town, work, town.office, who=town.tang, days=0)
