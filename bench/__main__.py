@@ -18,6 +18,7 @@ ALL = {
     "importing": "bulk import against bare COPY and INSERT … SELECT",
     "tasks": "a downward task, checked against what is admitted, against one that needs no check",
     "plan": "the year plan of a street, counting and checking items",
+    "lists": "an item among 100,000 by two characters",
     "million": "workbench, map, search and clocks among a million matters",
 }
 

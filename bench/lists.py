@@ -131,8 +131,7 @@ def measured(word: str, lists: list[Any], runs: int) -> Figures:
     from linli.domains.lists.queries import searching
 
     held, keys = sum(one.last_serial for one in lists), [one.pk for one in lists]
-    sql, params = searching.statement(word, keys, held)
-    plans = [explained(sql, params) for _run in range(runs)]
+    plans = [explained(*searching.statement(word, keys, held)) for _run in range(runs)]
     wall, cpu, found = [], [], 0
     for _run in range(runs):
         begun, on_cpu = time.perf_counter(), time.process_time()
@@ -149,14 +148,12 @@ def measured(word: str, lists: list[Any], runs: int) -> Figures:
     }
 
 
-def explained(sql: str, params: dict[str, Any]) -> tuple[float, set[str]]:
+def explained(setting: str, sql: str, params: dict[str, Any]) -> tuple[float, set[str]]:
     """Milliseconds of planning and executing, and the indexes used."""
     from django.db import connection, transaction
 
-    from linli.domains.lists.queries.searching import NO_WALK
-
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(NO_WALK)
+        cursor.execute(setting)
         cursor.execute(f"explain (analyze, format json) {sql}", params)
         answer = cursor.fetchone()[0]
     [plan] = json.loads(answer) if isinstance(answer, str) else answer

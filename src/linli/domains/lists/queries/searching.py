@@ -1,5 +1,6 @@
 """Finding items by number or words over all lists somebody may see; two characters suffice."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +15,11 @@ from linli.kernel.org.models import Actor
 from linli.kernel.text import bigrams
 
 SHOWN = 60
-CANDIDATES = 500
+CANDIDATES = 200
 """So many are looked at to put the best first; a word that finds more asks for a second one."""
+COMMON = 0.06
+"""Share of all items from which on a word is found sooner by going through the lists than by its index."""
+LOOKS_EVERY_S = 300.0
 FEW = 4_000
 """Lists that hold no more in all are gone through row by row: cheaper than what a common word finds everywhere."""
 SHORTEST_NUMBER = 4
@@ -32,8 +36,14 @@ with mine as materialized (
 select s.item_id from mine s where s.grams @> %(grams)s and {letters} {state} limit %(most)s
 """
 """All that the lists hold, by the index of lists; the fence keeps the planner from fetching a common word."""
+BY_WALK = """
+select s.item_id from lists_standing s
+where s.worklist_id = any(%(lists)s) and s.grams @> %(grams)s {state} and {letters} limit %(most)s
+"""
+"""List by list until enough are found."""
+WALK = "set local enable_seqscan = off; set local enable_bitmapscan = off"
 IN_FORCE = "and s.wording_id is not null"
-NO_WALK = "set local enable_seqscan = off"
+NO_SEQUENCE = "set local enable_seqscan = off"
 """A common word with a limit tempts the planner to read the table from its start."""
 
 
@@ -111,21 +121,43 @@ def _held_by(lists: Sequence[WorkList]) -> int:
 
 def keys_with(words: str, lists: Sequence[int], held: int, *, retired: bool = False) -> list[int]:
     """Items of ``lists`` whose text has all ``words``, at most ``CANDIDATES``. ``held``: how many the lists hold."""
-    sql, params = statement(words, lists, held, retired=retired)
+    setting, sql, params = statement(words, lists, held, retired=retired)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(NO_WALK)
+        cursor.execute(setting)
         cursor.execute(sql, params)
         return [key for (key,) in cursor]
 
 
-def statement(words: str, lists: Sequence[int], held: int, *, retired: bool = False) -> tuple[str, dict[str, Any]]:
-    """The statement that answers, and its parameters."""
+def statement(words: str, lists: Sequence[int], held: int, *, retired: bool = False) -> tuple[str, str, dict[str, Any]]:
+    """How the planner is to go about it, the statement that answers, and its parameters."""
     parts = words.split()
     params: dict[str, Any] = {"grams": bigrams(words), "lists": list(lists), "most": CANDIDATES}
     params |= {f"word{no}": f"%{_plain(word)}%" for no, word in enumerate(parts)}
     letters = " and ".join(f"lower(normalize(s.text, NFKC)) like %(word{no})s" for no in range(len(parts)))
-    form = BY_LIST if held <= FEW else BY_GRAMS
-    return form.format(letters=letters, state="" if retired else IN_FORCE), params
+    setting, form = NO_SEQUENCE, BY_LIST if held <= FEW else BY_GRAMS
+    if held > FEW and share_of(params["grams"]) >= COMMON:
+        setting, form = WALK, BY_WALK
+    return setting, form.format(letters=letters, state="" if retired else IN_FORCE), params
+
+
+STATISTICS = """
+select most_common_elems::text::text[], most_common_elem_freqs from pg_stats
+where schemaname = current_schema() and tablename = 'lists_standing' and attname = 'grams'
+"""
+_held: tuple[float, dict[str, float]] | None = None
+
+
+def share_of(grams: Sequence[str]) -> float:
+    """About which share of all items has ``grams``, as the database's statistics of at most five minutes ago know."""
+    global _held
+    now = time.monotonic()
+    if _held is None or now - _held[0] > LOOKS_EVERY_S:
+        with connection.cursor() as cursor:
+            cursor.execute(STATISTICS)
+            elements, shares = cursor.fetchone() or ((), ())
+        # Behind the shares stand the least, the greatest and the share of nulls.
+        _held = (now, dict(zip(elements or (), shares or (), strict=False)))
+    return min((_held[1].get(gram, 0.0) for gram in grams), default=0.0)
 
 
 def _plain(word: str) -> str:

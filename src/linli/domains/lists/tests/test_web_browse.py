@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from linli.domains.lists.commands import loading, moving
 from linli.domains.lists.models import Change, Proposal, Standing
+from linli.domains.lists.queries import searching
 from linli.domains.lists.tests.conftest import NOON
 from linli.kernel.catalog.models import ListVersion, WorkItem, WorkList
 from linli.kernel.evidence.models import BasisDocument
@@ -332,3 +333,14 @@ def test_no_page_about_an_internal_list_is_there_for_the_street_next_door(town, 
     key = BasisDocument.objects.first().pk
     assert signed_in(town.ma).get(f"/desk/lists/bases/{key}/end").status_code == 404
     assert signed_in(town.ma).get(f"/desk/lists/bases/{key}").status_code == 200
+
+
+@pytest.mark.spec("000-09")
+def test_a_word_finds_the_same_items_whichever_way_is_taken(duties, monkeypatch):
+    found = []
+    for few, share in ((searching.FEW, 0.0), (0, 0.0), (0, 1.0)):
+        monkeypatch.setattr(searching, "FEW", few)
+        monkeypatch.setattr(searching, "share_of", lambda _grams, share=share: share)
+        found.append(sorted(searching.keys_with("消防 检查", [duties.pk], duties.last_serial)))
+
+    assert found[0] == found[1] == found[2] != []
