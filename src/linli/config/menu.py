@@ -95,7 +95,7 @@ MENU: tuple[Group, ...] = (
     Group(
         _("准入与减负"),
         (
-            Entry(_("准入"), "lists:admission", "gavel", ADMISSION),
+            Entry(_("事项准入"), "lists:admission", "gavel", ADMISSION),
             Entry(_("可以要我们做什么"), "lists:asked_of_us", "shield-check", COMMITTEE),
             Entry(_("居(村)委会负担"), "lists:loads", "chart-bar", BURDEN),
             Entry(_("清单外下派"), "lists:adhoc", "urgent", BURDEN),
