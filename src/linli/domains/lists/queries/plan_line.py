@@ -69,7 +69,7 @@ def get_line(key: int, *, actor: Actor, today: date) -> LinePage:
 
 def in_open_years() -> Q:
     """Filter on plan lines: those whose list has not closed their year."""
-    return ~Exists(YearClosing.objects.filter(worklist=OuterRef("item__worklist"), year=OuterRef("year")))
+    return Q(~Exists(YearClosing.objects.filter(worklist=OuterRef("item__worklist"), year=OuterRef("year"))))
 
 
 def units_for(plan_of: Unit, actor: Actor) -> list[tuple[str, str]]:
