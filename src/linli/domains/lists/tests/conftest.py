@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from linli.domains.lists.commands import loading
-from linli.domains.lists.queries.rows import BODIES
 from linli.domains.lists.commands.standing import stand_anew
+from linli.domains.lists.queries.rows import BODIES
 from linli.kernel.catalog import commands as catalog
 from linli.kernel.catalog.commands import ItemChange, Said
 from linli.kernel.catalog.models import ListKind, WorkItem, WorkList

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from linli.domains.lists.commands import loading, moving
 from linli.domains.lists.commands.loading import LoadRefused
-from linli.domains.lists.queries.rows import places_of, read_row, write_row
 from linli.domains.lists.commands.standing import stand_anew
 from linli.domains.lists.models import Docking, ItemLink, Move, Prohibition, Stand, Standing
+from linli.domains.lists.queries.rows import places_of, read_row, write_row
 from linli.domains.lists.tests.conftest import NOON
 from linli.kernel.catalog.models import Admission, ListKind, ListVersion, Wording, WorkItem
 from linli.kernel.catalog.terms import read
