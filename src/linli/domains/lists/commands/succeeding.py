@@ -33,7 +33,7 @@ def _carry_over(admission: Admission, successor: Unit, actor: Actor, at: datetim
     """The same at ``successor``, from today until the same day, unless it holds there already."""
     today = at.astimezone(SHANGHAI).date()
     there = standing(at).filter(unit=successor, item=admission.item_id, title=admission.title)
-    if there.exists() or admission.valid_to is not None and admission.valid_to <= today:
+    if there.exists() or (admission.valid_to is not None and admission.valid_to <= today):
         return
     decided = Decided(
         successor, admission.kind, today, admission.valid_to, admission.conditions, admission.amount_fen,
