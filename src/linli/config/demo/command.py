@@ -17,6 +17,7 @@ from linli.config.demo import (
     desks,
     lists,
     lists_admission,
+    lists_changes,
     lists_living,
     lists_seal,
     lists_tasks,
@@ -73,7 +74,7 @@ def _district(plan: territory.Plan, wanted: int) -> None:
     album = pictures.album(system_actor(), at=timezone.now())
     stage = Stage(district, crew, album, random.Random(), timezone.now(), _first_loaded(district))
     made = cases.perform(stage, first=0, count=wanted, told=_dots(wanted)) + desks.fill(stage)
-    for part in (lists_tasks, lists_admission, lists_living, lists_seal):
+    for part in (lists_changes, lists_tasks, lists_admission, lists_living, lists_seal):
         part.fill(district, random.Random(f"{SEED}/{plan.code}/{part.__name__}"), stage.now)
     say(f" {made} cases, {time.monotonic() - begun:.0f} s\n")
 
