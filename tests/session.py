@@ -46,7 +46,8 @@ LISTS = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One browser at a time, and nothing beside a test that kills or measures: they share a worker."""
     for item in items:
-        if any(item.get_closest_marker(name) for name in ("browser", "crash", "bench", "fuzz")):
+        is_marked = any(item.get_closest_marker(name) for name in ("browser", "crash", "bench", "fuzz"))
+        if is_marked or "chrome" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("heavy"))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from linli.web import showcase
 from tests.browser.conftest import DESK, PHONE
@@ -175,7 +176,7 @@ def test_a_chart_has_its_figures_as_a_table_too(visit):
 def test_the_list_beside_a_map_names_the_cases_for_those_who_cannot_see_it(visit):
     page = visit("/design/dispatch")
 
-    assert page.locator("linli-map li a").count() == 5
+    expect(page.locator("linli-map li a")).to_have_count(5)
 
 
 def test_lists_and_forms_work_without_scripts(visit):

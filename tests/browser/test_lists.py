@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from linli.domains.lists.commands import loading
 from tests.browser.conftest import PHONE
 
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 PACK = loading.shipped()
 
@@ -27,7 +29,6 @@ def does_not_scroll_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
-@pytest.mark.django_db(transaction=True)
 def test_an_item_is_found_edited_and_published_by_somebody_else(visit, internal):
     page = visit("/desk/lists/", as_="tao")
     page.get_by_role("searchbox", name="在全部清单中查找").fill("收文")
@@ -51,7 +52,6 @@ def test_an_item_is_found_edited_and_published_by_somebody_else(visit, internal)
     expect(approver.get_by_text("来文当日登记、编号、分办")).to_be_visible()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_resident_reads_the_lists_on_a_phone(visit, internal):
     page = visit("/lists/", width=PHONE, elder="2")
     page.get_by_role("link", name="居委会办理事项清单").click()
@@ -61,7 +61,6 @@ def test_a_resident_reads_the_lists_on_a_phone(visit, internal):
     assert does_not_scroll_sideways(page)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_lists_fit_a_phone_at_the_desk(visit, internal):
     item = internal.items.get(serial=1).code
     for address in ("", f"list/{internal.code}", f"item/{item}", "bases", f"list/{internal.code}/versions"):

@@ -47,6 +47,7 @@ OPENS: dict[str, frozenset[str]] = {
          "organisation:check_grids", "organisation:grids", "organisation:people", "organisation:roles",
          "organisation:meetings", "organisation:lessons", "organisation:groups", "organisation:notices",
          "organisation:preference",
+         "lists:home", "lists:bases",
          "lists:look_seal", "lists:mine", "lists:tasks", "lists:tasks_sheet", "lists:docking",
          "lists:docking_file", "lists:handings", "lists:modules", "lists:ledgers", "lists:ledger_sheet", "web:counts",
          "lists:admission", "lists:overview", "lists:plan", "lists:plan_sheet", "lists:key_projects", "lists:money",

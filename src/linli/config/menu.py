@@ -64,7 +64,7 @@ MENU: tuple[Group, ...] = (
     Group(
         _("用印"),
         (
-            Entry(_("用印台"), "lists:seal_desk", "rubber-stamp", SEALS),
+            Entry(_("用印台"), "lists:seal_desk", "rubber-stamp", SEALS, count="seals"),
             Entry(_("查用印范围"), "lists:look_seal", "list-search", SEALS | CENTRE | FIELD | TABLES),
         ),
     ),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from linli.config.handing_on import report_of_message
+from linli.config.menu import SEALS
 from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
@@ -12,7 +13,7 @@ from linli.domains.lists.commands import emergencies, executing
 from linli.domains.lists.commands.succeeding import pass_on
 from linli.domains.lists.flow import FLOWS as LISTS
 from linli.domains.lists.flow import TASK
-from linli.domains.lists.queries import mine, proposals, reviews, task_limits
+from linli.domains.lists.queries import mine, proposals, reviews, seal_desk, task_limits
 from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.lists.queries.seal_limits import limit_of_outing
@@ -82,6 +83,7 @@ CHECKS: tuple[Check, ...] = (case_queries.words_apart, ledger.faults, list_fault
 COUNTERS: tuple[Counter, ...] = (
     lambda actor, post, at: workbench.live_counts(actor, post, at=at),
     lambda actor, post, at: {"to_do": mine.count(actor, post, at=at)},
+    lambda actor, post, _at: {"seals": seal_desk.waiting_for(actor)} if post and post.role in SEALS else {},
 )
 """Live numbers of the menu and of tabs."""
 

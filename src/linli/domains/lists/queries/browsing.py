@@ -27,9 +27,6 @@ MOST_ROWS = 20_000
 """An export holds no more; beside it stands that there are more."""
 State = Standing.State
 LOOKS = {State.RUNNING: "brand", State.OVERDUE: "late", State.DONE: "ok", State.COMING: "accent"}
-ALWAYS = ("name",)
-OF_COMMITTEES = ("committee", "hours", "forms", "load_kind")
-EXTRA = ("state",)
 
 
 @dataclass(frozen=True, slots=True)

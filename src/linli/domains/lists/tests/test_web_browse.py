@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
-from linli.domains.lists.commands import loading, moving
-from linli.domains.lists.models import Change, Proposal, Standing
+from linli.domains.lists.commands import checking, loading, moving
+from linli.domains.lists.models import Change, Finding, Proposal, Standing
 from linli.domains.lists.queries import searching
 from linli.domains.lists.tests.conftest import NOON
 from linli.kernel.catalog.models import ListVersion, WorkItem, WorkList
@@ -344,3 +344,12 @@ def test_a_word_finds_the_same_items_whichever_way_is_taken(duties, monkeypatch)
         found.append(sorted(searching.keys_with("消防 检查", [duties.pk], duties.last_serial)))
 
     assert found[0] == found[1] == found[2] != []
+
+
+def test_an_item_says_what_the_last_check_up_found(duties, lines):
+    checking.check_up(lines.street, at=NOON)
+    doubtful = Finding.objects.filter(rule="no_basis").select_related("item").first()
+
+    page = signed_in(lines.tao).get(f"/desk/lists/item/{doubtful.item.code}")
+
+    assert "没有关联任何依据文件" in page.content.decode()

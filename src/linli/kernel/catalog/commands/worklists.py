@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from linli.kernel.catalog.models import Admission, BoundKind, ListKind, ListVersion, Wording, WorkItem, WorkList
+from linli.kernel.catalog.models import Admission, ListKind, ListVersion, Wording, WorkItem, WorkList
 from linli.kernel.errors import Refused
 from linli.kernel.org.models import Actor, Unit
 
@@ -203,10 +203,3 @@ def end_admission(admission: Admission, *, actor: Actor, at: datetime, reason: s
     )
     if not ended:
         raise ListRefused(_("这项准入已经终止。"))
-
-
-def bind(unit_kinds: Iterable[str]) -> None:
-    """Say which kinds of units may be asked only for what is admitted."""
-    wanted = set(unit_kinds)
-    BoundKind.objects.exclude(unit_kind__in=wanted).delete()
-    BoundKind.objects.bulk_create([BoundKind(unit_kind=kind) for kind in wanted], ignore_conflicts=True)
