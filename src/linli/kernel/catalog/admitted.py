@@ -56,11 +56,14 @@ def above(unit: Unit) -> list[int]:
     return [int(part) for part in unit.path.rstrip(".").split(".")]
 
 
-def admitted_for(unit: Unit, *, at: datetime, words: str = "", ids: Sequence[int] | None = None) -> list[Admitted]:
+def admitted_for(
+    unit: Unit, *, at: datetime, words: str = "", ids: Sequence[int] | None = None, about: Sequence[str] = ()
+) -> list[Admitted]:
     """What may be asked of ``unit`` at ``at``, in the order of the lists; at most ``MOST``.
 
     words  only what has all of these two-character words in title or number
     ids    only these admissions
+    about  only what covers one of these numbers of the case catalogue
     Three SQL statements, however many there are.
     """
     found = standing(at).filter(held_for(unit.kind), unit__in=above(unit)).select_related("item__worklist__kind")
@@ -70,7 +73,12 @@ def admitted_for(unit: Unit, *, at: datetime, words: str = "", ids: Sequence[int
     wordings = _in_force([row.item_id for row in rows if row.item_id is not None], at)
     shown = [_admitted(row, wordings.get(row.item_id or 0)) for row in rows]
     grams = bigrams(words) if words.strip() else []
-    return [a for a in shown if a is not None and _has(a, grams, words)][:MOST]
+    fitting = [a for a in shown if a is not None and _has(a, grams, words)]
+    return [a for a in fitting if not about or _covers(a, about)][:MOST]
+
+
+def _covers(admitted: Admitted, about: Sequence[str]) -> bool:
+    return any(number.startswith(category) for number in about for category in admitted.categories)
 
 
 def _has(admitted: Admitted, grams: Sequence[str], words: str) -> bool:

@@ -123,7 +123,7 @@ def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
     _check(step, row, context, command)
     held_by = matter.unit_id
     entry = _write(step, matter, row, command, role=role)
-    if matter.unit_id != held_by or step.again:
+    if matter.unit_id != held_by or (step.again and not mandates.stands(matter)):
         mandates.give(matter, actor=command.actor, at=command.at, admission=command.admission)
     clocks.move(step, matter, row, at=command.at)
     _save(flow, step, matter, command, entry)

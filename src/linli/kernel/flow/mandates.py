@@ -75,6 +75,11 @@ def give(matter: Matter, *, actor: Actor, at: datetime, admission: int | None = 
     return _write(matter, bearer, asker, at=at, admitted=fitting)
 
 
+def stands(matter: Matter) -> bool:
+    """Whether it is written down how ``matter`` came to who holds it: a second round there is no new task."""
+    return Mandate.objects.filter(matter=matter, bearer=matter.unit_id).exists()
+
+
 def _opener(matter: Matter) -> Actor | None:
     """Who opened it; a part of something bigger is opened by whoever opened that."""
     first = Entry.objects.filter(matter_id=matter.parent_id or matter.pk, seq=1).select_related("actor").first()
@@ -94,9 +99,7 @@ def _fitting(bearer: Unit, about: About, admission: int | None, at: datetime) ->
         return next(iter(admitted_for(bearer, at=at, ids=[admission])), None)
     if not about.categories:
         return None
-    wanted = set(about.categories)
-    covering = (a for a in admitted_for(bearer, at=at) if any(w.startswith(c) for w in wanted for c in a.categories))
-    return next(covering, None)
+    return next(iter(admitted_for(bearer, at=at, about=about.categories)), None)
 
 
 def _write(
@@ -112,7 +115,7 @@ def _write(
     mandate = Mandate.objects.filter(matter=matter).first()
     if mandate is None:
         return Mandate.objects.create(matter=matter, **said)
-    if mandate.bearer_id != bearer.pk:
+    if (mandate.bearer_id, mandate.admission_id) != (bearer.pk, said["admission_id"]):
         for name, value in said.items():
             setattr(mandate, name, value)
         mandate.save()

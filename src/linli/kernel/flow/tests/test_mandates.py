@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from linli.kernel.catalog import commands as catalog
+from linli.kernel.catalog.admitted import admitted_for
 from linli.kernel.catalog.commands import Decided, ItemChange, Said
 from linli.kernel.catalog.models import Admission, ListKind
 from linli.kernel.flow import registry
@@ -264,3 +265,64 @@ def test_of_eight_who_write_while_the_admission_ends_none_gets_a_task_in_afterwa
 
     assert opened == when_it_ended == Matter.objects.count() == Entry.objects.filter(step="open").count()
     assert opened > 0
+
+
+CLOSE = "update flow_matter set closed_at = now() where id = %s"
+OPEN_AGAIN = "update flow_matter set closed_at = null where id = %s"
+
+
+def test_work_once_admitted_is_begun_again_by_who_had_it_after_the_admission_has_ended(town, admission):
+    matter = ask(town, admission=admission.pk)
+    assert passes(CLOSE, matter.pk)
+    catalog.end_admission(admission, actor=town.zhu, at=timezone.now(), reason="不再需要")
+
+    assert passes(OPEN_AGAIN, matter.pk)
+
+
+def test_what_came_closed_and_without_a_mandate_is_not_opened(town):
+    key = uuid4()
+    closed = INSERT.replace("opened_at, round)", "opened_at, round, closed_at)").replace(
+        "now(), 1) r", "now(), 1, now()) r"
+    )
+    assert passes(closed, key, f"x{key}"[:24], town.street.pk, town.committee.pk, town.tang.pk)
+
+    assert not passes(OPEN_AGAIN, key)
+
+
+def test_a_mandate_that_cites_what_has_ended_is_not_written(town, admission):
+    matter = ask(town, unit=town.office)
+    catalog.end_admission(admission, actor=town.zhu, at=timezone.now(), reason="不再需要")
+
+    assert not passes(
+        """insert into flow_mandate (matter_id, asker_id, bearer_id, admission_id, exempt, source, load_kind, minutes,
+           forms, asked_at) values (%s, %s, %s, %s, '', '', '', 0, 0, now())""",
+        matter.pk, town.department.pk, town.committee.pk, admission.pk,
+    )  # fmt: skip
+
+
+def test_a_task_that_comes_back_to_a_committee_cites_what_is_admitted_now(town, admission):
+    flow, now = registry.flow("task"), timezone.now()
+    matter = ask(town, admission=admission.pk)
+    take(flow, "hand_over", matter, actor=town.bao, at=now, unit=town.office)
+    catalog.end_admission(admission, actor=town.zhu, at=now, reason="改为试行")
+    trial = Decided(town.committee, "trial", timezone.localdate(), timezone.localdate() + timedelta(days=30))
+    anew = catalog.admit(admission.item, trial, actor=town.zhu, at=now)
+
+    with pytest.raises(OffListRefused):
+        take(flow, "hand_over", matter, actor=town.cao, at=now, unit=town.committee, admission=admission.pk)
+    take(flow, "hand_over", matter, actor=town.cao, at=now, unit=town.committee, admission=anew.pk)
+
+    at_the_end()
+    assert Mandate.objects.get(matter=matter).admission_id == anew.pk
+
+
+def test_the_item_that_covers_a_category_is_found_among_more_than_a_page(town, admission):
+    now = timezone.now()
+    worklist = admission.item.worklist
+    many = [ItemChange("add", said=Said(f"协助事项{n}")) for n in range(210)]
+    last = ItemChange("add", said=Said("协助排水", terms={"categories": ["0199"]}))
+    catalog.publish_list(
+        worklist, [*many, last], valid_from=timezone.localdate(), reason="增补", actor=town.tao, at=now
+    )
+
+    assert [a.title for a in admitted_for(town.committee, at=now, about=["01990"])] == ["协助排水"]
