@@ -1,6 +1,7 @@
 """``linli run`` as a person starts it: everything comes up, survives a kill, and goes away again."""
 
 import os
+import random
 import signal
 import socket
 import ssl
@@ -72,12 +73,12 @@ class Run:
 
 
 def free_ports() -> int:
-    """A port that is free together with the next one."""
+    """A port that is free together with the next one, below those the kernel gives to outgoing connections."""
     while True:
+        port = random.randrange(20_000, 32_000, 2)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue
