@@ -1,7 +1,8 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from linli.domains.cases import commands as cases
 from linli.domains.lists.flow import TASK
@@ -74,7 +75,7 @@ def test_a_unit_with_open_work_is_not_closed_without_somebody_to_take_it(town):
 @pytest.mark.spec("000-26", "004-20")
 def test_what_was_admitted_at_a_committee_and_its_open_tasks_go_on_at_the_committee_that_takes_its_place(town):
     def decided(unit):
-        return catalog.Decided(unit, "trial", date(2026, 3, 1), date(2026, 9, 1))
+        return catalog.Decided(unit, "trial", date(2026, 3, 1), timezone.localdate() + timedelta(days=180))
 
     catalog.set_kinds([{"code": "assist", "name": "协助", "bearer": "committee", "is_binding": True, "prefix": "XZ"}])
     lists = catalog.open_list(ListKind.objects.get(pk="assist"), town.district, name="协助清单", at=NOON)
