@@ -5,7 +5,9 @@ grid 7 and Wang heads it; Ma works for the committee; Zhao's team handles; Deng 
 municipal department; Li leads the street.
 Tao keeps the street's lists and Fang approves them; Jin, Yan and Lu do so for the district. Tang is clerk of the
 municipal department, Zhu and Wu review admissions for district and street, Cao heads the office of public safety; Bao
-heads the committee and Yin keeps its seal. Zhou dispatches in West Street and may see nothing of East Street's.
+heads the committee and Yin keeps its seal. Fu is the safety officer of that office over the street, Jiang patrols for
+the committee, Meng for the guard team, Kong chairs the federation of the business district. Zhou dispatches in West
+Street and may see nothing of East Street's.
 """
 
 from dataclasses import dataclass, field
@@ -45,6 +47,8 @@ UNITS = (
     ("grid", "柳树第七网格", "grid", "grid", "committee", "territorial"),
     ("grid8", "柳树第八网格", "grid", "grid", "committee", "territorial"),
     ("property", "柳树物业公司", "company", "unit", "grid", "territorial"),
+    ("guard", "东街特保机动大队", "team", "grid", "street", "command"),
+    ("federation", "天街商圈自治管理联合会", "association", "", "street", "zone"),
     ("office", "东街社区平安办公室", "office", "", "street", "line"),
     ("service_centre", "东街社区事务受理服务中心", "centre", "", "street", "service"),
     ("west", "西街街道", "street", "town", "district", "territorial"),
@@ -84,6 +88,10 @@ PEOPLE = (
     ("cao", "曹安", "unit_head", "office", "office"),
     ("bao", "包主任", "committee_head", "committee", "committee"),
     ("yin", "尹章", "seal_keeper", "committee", "committee"),
+    ("fu", "傅安", "safety_officer", "office", "street"),
+    ("jiang", "江巡", "patroller", "committee", "committee"),
+    ("meng", "孟特", "patroller", "guard", "guard"),
+    ("kong", "孔会", "unit_head", "federation", "federation"),
     ("zhou", "周西", "dispatcher", "west_centre", "west"),
     ("root", "石安", "system_admin", "district", "district"),
     ("guan", "关安", "security_admin", "district", "district"),

@@ -18,6 +18,7 @@ from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.lists.queries.seal_limits import limit_of_outing
 from linli.domains.organisation.commands.groups import Taker
+from linli.domains.safety.flow import FLOWS as SAFETY
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.mandates import AboutSource
 from linli.kernel.flow.registry import Check, LimitSource, Question, Reaction
@@ -37,6 +38,7 @@ FLOWS: tuple[Flow, ...] = (
     MAJOR,
     RESOLUTION,
     *LISTS,
+    *SAFETY,
 )
 
 REACTIONS: dict[tuple[str, str], list[Reaction]] = {

@@ -6,8 +6,32 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.duties.models import Duty, Occurrence
 from linli.kernel.flow.models import Matter
 from linli.kernel.org.models import Actor, Unit
+
+
+class Series(models.Model):
+    """Meetings that come again: every occurrence of its duty is called as a meeting; the next reviews the last.
+
+    agenda  standing points of every agenda, in order
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    duty = models.OneToOneField(Duty, models.PROTECT, related_name="meetings")
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=120)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    place = models.CharField(max_length=120, blank=True)
+    agenda = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    days_ahead = models.PositiveSmallIntegerField(default=7)
+    """How long before its day a meeting is called."""
+    made_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Meeting(models.Model):
@@ -20,6 +44,7 @@ class Meeting(models.Model):
         COUNCIL = "council", _("议事会")
         HEARING = "hearing", _("听证会")
         BRIEFING = "briefing", _("工作例会")
+        FEDERATION = "federation", _("商圈联合会例会")
 
     class State(models.TextChoices):
         PLANNED = "planned", _("待召开")
@@ -40,6 +65,8 @@ class Meeting(models.Model):
     minuted_by = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     minuted_at = models.DateTimeField(null=True, blank=True)
     cancelled_because = models.CharField(max_length=200, blank=True)
+    series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="meetings")
+    occurrence = models.OneToOneField(Occurrence, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

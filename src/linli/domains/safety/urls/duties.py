@@ -1,0 +1,5 @@
+"""Routes of duties."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

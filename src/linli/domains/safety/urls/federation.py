@@ -1,0 +1,5 @@
+"""Routes of federation."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

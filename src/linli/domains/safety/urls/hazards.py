@@ -1,0 +1,5 @@
+"""Routes of hazards."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Routes of inspections."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

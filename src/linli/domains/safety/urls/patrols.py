@@ -1,0 +1,5 @@
+"""Routes of patrols."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Routes of risks."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

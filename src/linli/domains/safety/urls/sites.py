@@ -1,0 +1,5 @@
+"""Routes of sites."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
