@@ -120,7 +120,9 @@ def known(plan: territory.Plan) -> tuple[District, Crew]:
 
 
 def _sort_in(district: District, unit: Unit, by_id: dict[int, Unit]) -> None:
-    parent = unit.parent_id or 0
+    parent, key = unit.parent_id or 0, unit.code.rpartition("-")[2]
+    ends = {"centre": district.centres, "team": district.teams, "guard": district.guards,
+            "federation": district.federations}  # fmt: skip
     match unit.kind:
         case "street":
             district.streets.append(unit)
@@ -128,14 +130,12 @@ def _sort_in(district: District, unit: Unit, by_id: dict[int, Unit]) -> None:
             district.committees.setdefault(parent, []).append(unit)
         case "grid":
             district.grids.setdefault(parent, []).append(unit)
-        case "centre" if unit.code.endswith("-centre"):
-            district.centres[parent] = unit
-        case "centre" | "office":
-            district.bodies[parent, unit.code.rpartition("-")[2]] = unit
-        case "team":
-            district.teams[parent] = unit
         case "department":
-            district.departments[unit.code.rpartition("-")[2]] = unit
+            district.departments[key] = unit
+        case "centre" | "office" | "team" | "association" if key in ends:
+            ends[key][parent] = unit
+        case "centre" | "office":
+            district.bodies[parent, key] = unit
 
 
 def _points(by_id: dict[int, Unit]) -> dict[int, list[tuple[float, float]]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from linli.config.demo import cases
 from linli.config.demo.cases import Later, Play, Stage
-from linli.config.demo.people import CAST_STREETS
+from linli.config.demo.territory import CAST_STREETS
 from linli.domains.cases import commands
 from linli.domains.cases.commands import Caller, Given
 from linli.domains.cases.commands.shifts import GivenShift, set_shift

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from linli.config.demo.people import CAST_STREETS
-from linli.config.demo.territory import District
+from linli.config.demo.territory import CAST_STREETS, District
 from linli.domains.lists.commands import loading, moving
 from linli.kernel.catalog.models import WorkList
 from linli.kernel.flow.system import system_actor

@@ -9,8 +9,7 @@ from uuid import UUID, uuid5
 
 from django.utils import timezone
 
-from linli.config.demo.people import CAST_STREETS
-from linli.config.demo.territory import District
+from linli.config.demo.territory import CAST_STREETS, District
 from linli.domains.lists.commands import applying, complaining, emergencies, reviewing, tasks
 from linli.domains.lists.commands.applying import Wish
 from linli.domains.lists.commands.complaining import Grief

@@ -8,8 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
-from linli.config.demo.people import CAST_STREETS
-from linli.config.demo.territory import District
+from linli.config.demo.territory import CAST_STREETS, District
 from linli.domains.lists.commands import archiving, checking, executing, mending, noting, planning
 from linli.domains.lists.commands.archiving import Awarded
 from linli.domains.lists.models import CheckRun, Finding, PlanLine, Standing

@@ -10,8 +10,7 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from linli.config.demo.people import CAST_STREETS
-from linli.config.demo.territory import District
+from linli.config.demo.territory import CAST_STREETS, District
 from linli.domains.lists.commands import outings, sealing, seals
 from linli.domains.lists.commands.outings import Outing
 from linli.domains.lists.commands.sealing import Asked, Given

@@ -10,8 +10,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from linli.config.demo.people import CAST_STREETS
-from linli.config.demo.territory import District
+from linli.config.demo.territory import CAST_STREETS, District
 from linli.domains.lists.commands import handing, loading, modules, task_steps, tasks
 from linli.domains.lists.commands.handing import Proposed
 from linli.domains.lists.commands.task_steps import Given

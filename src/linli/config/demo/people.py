@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
 
-from linli.config.demo.territory import SINCE, District
+from linli.config.demo.territory import CAST_STREETS, SINCE, District
 from linli.kernel.org.models import Account, Actor, Post, Unit
 
 SURNAMES = (
@@ -21,8 +21,6 @@ GIVEN = (
 
 DESK = ("operator", "duty_chief", "dispatcher", "verifier", "supervisor", "revisitor")
 
-CAST_STREETS = {"310105": "310105008000", "440304": "440304006000"}
-"""The street of each district whose people can be signed in as."""
 PREFIX = {"310105": "cn", "440304": "ft"}
 
 Wanted = tuple[str, Unit, Unit, str]
@@ -96,6 +94,7 @@ def _desks(district: District) -> list[Wanted]:
         wanted += [("list_approver", street, street, _user(district, street, "approver"))]
         wanted += [("admission_reviewer", street, street, _user(district, street, "admission"))]
         wanted += _heads_of_bodies(district, street)
+        wanted += _of_safety(district, street)
         wanted += [("unit_head", team, team, _user(district, street, "team-head"))]
         wanted += [("handler", team, team, _user(district, street, "handler") if n == 0 else "") for n in range(3)]
     centre = district.centres[district.root.pk]
@@ -118,6 +117,18 @@ def _heads_of_bodies(district: District, street: Unit) -> list[Wanted]:
         for (street_id, key), unit in district.bodies.items()
         if street_id == street.pk
     ]
+
+
+def _of_safety(district: District, street: Unit) -> list[Wanted]:
+    """The safety officer of each street; where there are a guard unit and a federation, their people."""
+    office = district.bodies[street.pk, "pab"]
+    wanted: list[Wanted] = [("safety_officer", office, street, _user(district, street, "safety"))]
+    if guard := district.guards.get(street.pk):
+        wanted += [("unit_head", guard, guard, _user(district, street, "guard-head"))]
+        wanted += [("patroller", guard, guard, _user(district, street, "guard") if n == 0 else "") for n in range(6)]
+    if federation := district.federations.get(street.pk):
+        wanted += [("unit_head", federation, federation, _user(district, street, "federation"))]
+    return wanted
 
 
 def _line(district: District) -> list[Wanted]:
@@ -143,7 +154,9 @@ def _field(district: District) -> list[Wanted]:
             wanted.append(
                 ("committee_worker", committee, committee, _user(district, street, "committee") if first else "")
             )
-            for role, username in (("committee_head", "committee-head"), ("seal_keeper", "seal")):
+            for role, username in (
+                ("committee_head", "committee-head"), ("seal_keeper", "seal"), ("patroller", "patroller"),
+            ):  # fmt: skip
                 wanted.append((role, committee, committee, _user(district, street, username) if first else ""))
             wanted.append(("grid_head", committee, committee, _user(district, street, "grid-head") if first else ""))
             grids += [(street, committee, grid) for grid in district.grids.get(committee.pk, [])]

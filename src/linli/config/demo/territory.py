@@ -102,6 +102,10 @@ PLANS: tuple[Plan, ...] = (
 )
 
 
+CAST_STREETS = {"310105": "310105008000", "440304": "440304006000"}
+"""The street of each district that is shown from inside: its people can be signed in as."""
+
+
 @dataclass
 class District:
     plan: Plan
@@ -114,6 +118,9 @@ class District:
     teams: dict[int, Unit] = field(default_factory=dict)
     bodies: dict[tuple[int, str], Unit] = field(default_factory=dict)
     """(street unit id, key) → its office or centre of that name."""
+    guards: dict[int, Unit] = field(default_factory=dict)
+    federations: dict[int, Unit] = field(default_factory=dict)
+    """Of the one street of each district whose people can be signed in as."""
     points: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     """Grid unit id → points inside it, where its cases lie."""
 
@@ -137,6 +144,7 @@ def build(plan: Plan, *, chance: random.Random) -> District:
     district.streets = _streets(district, rows)
     _street_bodies(district)
     _offices(district)
+    _for_safety(district)
     _committees(district, rows)
     _areas(district, chance=chance)
     return district
@@ -199,6 +207,21 @@ def _street_bodies(district: District) -> None:
             [_unit(f"{s.code}-{suffix}", f"{s.name}{label}", kind, level, s, tree="command") for s in district.streets]
         )
         keep.update({street.pk: unit for street, unit in zip(district.streets, made, strict=True)})
+
+
+def _for_safety(district: District) -> None:
+    """A purchased guard unit and the federation of the business district, in the street shown from inside."""
+    street = next(s for s in district.streets if s.code == CAST_STREETS[district.plan.code])
+    guard, federation = _saved(
+        [
+            _unit(f"{street.code}-guard", f"{street.name}特保机动大队", "team", "grid", street, tree="command"),
+            _unit(
+                f"{street.code}-federation", f"{street.name.removesuffix('街道')}商圈自治管理联合会", "association", "",
+                street, tree="zone",
+            ),
+        ]
+    )  # fmt: skip
+    district.guards[street.pk], district.federations[street.pk] = guard, federation
 
 
 def _offices(district: District) -> None:
