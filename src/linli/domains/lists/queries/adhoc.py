@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from linli.domains.lists.flow import EMERGENCY
 from linli.domains.lists.models import Emergency
-from linli.domains.lists.queries import journal
 from linli.domains.lists.queries.application_page import LOOK
 from linli.kernel.catalog.admitted import bound_kinds
 from linli.kernel.catalog.models import Admission
 from linli.kernel.errors import NotFound
+from linli.kernel.flow import journal
 from linli.kernel.flow.models import Declined, Mandate, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor

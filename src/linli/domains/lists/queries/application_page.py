@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db.models import Q
 
 from linli.domains.lists.models import Application, Complaint, Opinion, Review
-from linli.domains.lists.queries import admission_check, journal, review_levels
+from linli.domains.lists.queries import admission_check, review_levels
 from linli.domains.lists.queries.admission_check import Found, Plan
 from linli.domains.lists.queries.admission_desk import AdmissionLine, admission_lines
 from linli.domains.lists.queries.held_data import name_of
@@ -17,7 +17,7 @@ from linli.kernel.catalog import terms
 from linli.kernel.catalog.models import Admission
 from linli.kernel.catalog.terms import FREQUENCIES, LOAD_KINDS
 from linli.kernel.evidence.models import BasisDocument
-from linli.kernel.flow import registry
+from linli.kernel.flow import journal, registry
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.ledger.amounts import yuan
 from linli.kernel.ledger.models import Account

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from linli.domains.lists.flow import ADMISSION, COMPLAINT
 from linli.domains.lists.models import Complaint
-from linli.domains.lists.queries import journal, review_levels
+from linli.domains.lists.queries import review_levels
 from linli.domains.lists.queries.application_page import LOOK
 from linli.kernel.catalog.models import Admission
 from linli.kernel.errors import NotFound
+from linli.kernel.flow import journal
 from linli.kernel.flow.models import Declined, Mandate, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Unit

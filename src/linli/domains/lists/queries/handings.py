@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.domains.lists.flow import HANDING
 from linli.domains.lists.models import Handing, Monitoring, Standing
-from linli.domains.lists.queries import journal, reach
+from linli.domains.lists.queries import reach
 from linli.domains.lists.queries.giving import ItemLine
 from linli.kernel.errors import NotFound
+from linli.kernel.flow import journal
 from linli.kernel.ledger.amounts import yuan
 from linli.kernel.org import queries as org
 from linli.kernel.org.keys import new_key

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.domains.lists.models import Application, Opinion
-from linli.domains.lists.queries import admission_reach, journal, review_levels
+from linli.domains.lists.queries import admission_reach, review_levels
 from linli.domains.lists.queries.application_page import (
     LOOK,
     ApplicationPage,
@@ -16,6 +16,7 @@ from linli.domains.lists.queries.application_page import (
     application_page,
     opinion_line,
 )
+from linli.kernel.flow import journal
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Unit

@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.domains.lists.flow import LIST_CHANGE
 from linli.domains.lists.models import Change, MoveKind, Proposal
-from linli.domains.lists.queries import comparing, journal, reach
+from linli.domains.lists.queries import comparing, reach
 from linli.domains.lists.queries.comparing import Part
-from linli.domains.lists.queries.journal import Look
 from linli.domains.lists.queries.reach import ListNotFound
 from linli.domains.lists.queries.rows import Places, places_of, write_row
 from linli.kernel.catalog.commands import Said
 from linli.kernel.catalog.models import ListKind, Wording, WorkItem, WorkList
 from linli.kernel.evidence.models import BasisDocument
+from linli.kernel.flow import journal
+from linli.kernel.flow.journal import Look
 from linli.kernel.flow.models import Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Unit

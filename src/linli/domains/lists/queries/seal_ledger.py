@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.domains.lists.flow import SEAL_OUT
 from linli.domains.lists.models import Seal, SealEvent, SealOut
-from linli.domains.lists.queries import journal
 from linli.domains.lists.queries.seal_desk import LOOKS, OutRow, out_rows
 from linli.domains.lists.queries.seal_reach import SealNotFound, get_out, get_seal, visible_seals
+from linli.kernel.flow import journal
 from linli.kernel.org import queries as org
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor, Post, Unit

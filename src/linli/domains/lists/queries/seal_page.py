@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.domains.lists.flow import SEAL_USE
 from linli.domains.lists.models import Seal, SealUse
-from linli.domains.lists.queries import journal
 from linli.domains.lists.queries.seal_desk import LOOKS, log_number
 from linli.domains.lists.queries.seal_lookup import APPROVALS
 from linli.domains.lists.queries.seal_reach import SealNotFound, get_use, may_read_applicant
 from linli.kernel.catalog import terms
 from linli.kernel.catalog.terms import DECISIONS
+from linli.kernel.flow import journal
 from linli.kernel.flow.models import Attachment
 from linli.kernel.org import queries as org
 from linli.kernel.org.keys import new_key

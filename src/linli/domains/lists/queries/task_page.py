@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from linli.domains.lists.flow import TASK
 from linli.domains.lists.models import Task, TaskBatch
-from linli.domains.lists.queries import docking, journal
+from linli.domains.lists.queries import docking
 from linli.domains.lists.queries.citing import ChoiceGroup, choices_for, related_items
 from linli.domains.lists.queries.tasks import LOOKS, TaskNotFound, get_task
 from linli.kernel.catalog.admitted import bound_kinds, standing
+from linli.kernel.flow import journal
 from linli.kernel.flow.models import Attachment, Mandate, Matter
 from linli.kernel.ledger.amounts import yuan
 from linli.kernel.org import queries as org

@@ -1,4 +1,4 @@
-"""What has happened to a matter of the lists and what may be done with it now, ready to show."""
+"""What has happened to a matter and what may be done with it now, ready to show."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
