@@ -1,5 +1,6 @@
 """Safety: what is watched over, by whom, what is found, and how it is put right."""
 
+from linli.domains.safety.models.covering import Cell, Road
 from linli.domains.safety.models.federation import Federation, IncidentNotice, Member, NoticeAnswer, Recurrence
 from linli.domains.safety.models.hazards import Deployment, Hazard, JointPatrol, Listing
 from linli.domains.safety.models.inspecting import Campaign, CheckItem, Finding, Inspection
@@ -28,6 +29,7 @@ from linli.domains.safety.models.patrols import (
 
 __all__ = [
     "Campaign",
+    "Cell",
     "CheckItem",
     "Colour",
     "ContactLog",
@@ -51,6 +53,7 @@ __all__ = [
     "Recurrence",
     "Responsibility",
     "RiskPoint",
+    "Road",
     "Route",
     "RoutePoint",
     "SafetyObject",

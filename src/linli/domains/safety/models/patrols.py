@@ -133,6 +133,8 @@ class Patrol(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     """The territory walked: grid, committee or street."""
     actor = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    filed_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who wrote the walk down for a volunteer without a phone of their own; None: the one who walked."""
     people = models.PositiveSmallIntegerField(default=1)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -150,6 +152,8 @@ class Patrol(models.Model):
             models.Index(fields=["unit", "-began_at"], name="patrol_unit"),
             models.Index(fields=["actor", "-began_at"], name="patrol_actor"),
             models.Index(fields=["route", "-began_at"], name="patrol_route"),
+            models.Index(fields=["unit"], name="patrol_out_now", condition=Q(ended_at=None)),
+            models.Index(fields=["team", "-began_at"], name="patrol_team", condition=Q(team__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +166,8 @@ class LogEntry(models.Model):
     Only added to: the database refuses every change. ``id`` made on the phone.
 
     proof       code: its code was scanned on the spot; position: near enough; none: neither
+    unit        territory of the site, else of the walk: what the log is listed by
+    scanned     the site whose code was scanned, when it is another than ``site``
     distance_m  from the site, where both positions are known; ``accuracy_m`` as the phone said
     condition   fine, or a problem; a problem may have become a case or a hazard (``LogFollow``)
     """
@@ -178,7 +184,9 @@ class LogEntry(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     patrol = models.ForeignKey(Patrol, models.PROTECT, related_name="log", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="+", db_index=False)
+    scanned = models.ForeignKey(Site, models.PROTECT, null=True, related_name="+", db_index=False)
     actor = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
     taken_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
@@ -201,6 +209,8 @@ class LogEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["patrol", "taken_at"], name="log_patrol"),
+            models.Index(fields=["unit", "-taken_at", "-id"], name="log_unit"),
+            models.Index(fields=["-taken_at", "-id"], name="log_when"),
             models.Index(fields=["site", "-taken_at"], name="log_site", condition=Q(site__isnull=False)),
         ]
 
