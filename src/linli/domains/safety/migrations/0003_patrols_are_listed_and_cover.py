@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('duties', '0002_moves_only_grow'),
         ('org', '0004_rows_that_only_grow'),
-        ('registry', '0003_patrols_are_listed_and_cover'),
+        ('registry', '0002_history_only_grows'),
         ('safety', '0002_the_log_only_grows'),
     ]
 
