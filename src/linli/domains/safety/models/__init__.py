@@ -1,7 +1,14 @@
 """Safety: what is watched over, by whom, what is found, and how it is put right."""
 
 from linli.domains.safety.models.covering import Cell, Road
-from linli.domains.safety.models.federation import Federation, IncidentNotice, Member, NoticeAnswer, Recurrence
+from linli.domains.safety.models.federation import (
+    AnswerStep,
+    Federation,
+    IncidentNotice,
+    Member,
+    NoticeAnswer,
+    Recurrence,
+)
 from linli.domains.safety.models.hazards import Deployment, Hazard, JointPatrol, Listing
 from linli.domains.safety.models.inspecting import Campaign, CheckItem, Finding, Inspection
 from linli.domains.safety.models.objects import (
@@ -28,6 +35,7 @@ from linli.domains.safety.models.patrols import (
 )
 
 __all__ = [
+    "AnswerStep",
     "Campaign",
     "Cell",
     "CheckItem",

@@ -118,7 +118,11 @@ class NoticeAnswer(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.TOLD)
     measure = models.CharField(max_length=400, blank=True)
     due_on = models.DateField(null=True)
+    phoned_at = models.DateTimeField(null=True)
+    """When a member without a sign-in was told by telephone."""
     read_at = models.DateTimeField(null=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    """How often the same happened again and the measures had to begin anew."""
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
     confirmed_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -135,6 +139,30 @@ class NoticeAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.state
+
+
+class AnswerStep(models.Model):
+    """One step of an answer: told, phoned, read, promised, done, confirmed, sent back, reopened. Only added to."""
+
+    class Verb(models.TextChoices):
+        TOLD = "told", _("通知")
+        PHONED = "phoned", _("电话通知")
+        READ = "read", _("阅知")
+        PROMISED = "promised", _("承诺措施")
+        DONE = "done", _("完成升级")
+        CONFIRMED = "confirmed", _("核实")
+        SENT_BACK = "sent_back", _("退回")
+        REOPENED = "reopened", _("复发重启")
+
+    answer = models.ForeignKey(NoticeAnswer, models.PROTECT, related_name="steps")
+    verb = models.CharField(max_length=10, choices=Verb)
+    note = models.CharField(max_length=400, blank=True)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.answer_id} {self.verb}"
 
 
 class Recurrence(models.Model):

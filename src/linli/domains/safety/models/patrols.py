@@ -263,6 +263,10 @@ class ContactLog(models.Model):
     at = models.DateTimeField()
     way = models.CharField(max_length=12)
     """visit, phone, meeting, online."""
+    side = models.CharField(max_length=10, default="grid")
+    """Who wrote it down: grid or committee; the other side confirms it."""
+    is_late = models.BooleanField(default=False)
+    """Claimed outside the listed limits of drift and delay."""
     topics = models.CharField(max_length=1000)
     agreed = models.CharField(max_length=1000, blank=True)
     case = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", db_index=False)
