@@ -6,6 +6,7 @@ import pytest
 
 from linli.domains.cases import commands
 from linli.domains.lists.flow import FLOWS as LISTS
+from linli.domains.safety.flow import FLOWS as SAFETY
 from linli.kernel.flow import registry
 from linli.kernel.flow.access import stands_over
 from linli.kernel.flow.definition import Flow, Step, Who
@@ -24,7 +25,7 @@ ALSO = (
     ("unit_head", "street", "street"),
     ("grid_deputy", "grid", "grid"),
 )
-AMONG_UNITS = {flow.code for flow in LISTS}
+AMONG_UNITS = {flow.code for flow in (*LISTS, *SAFETY)}
 ASKERS = ("district", "department", "street", "office", "committee")
 WAYS = [
     pytest.param(flow, step, who, id=f"{flow.code}.{step.name}.{who.role}")
