@@ -19,6 +19,7 @@ from linli.kernel.catalog import commands as catalog
 from linli.kernel.catalog import queries as catalog_queries
 from linli.kernel.org import fresh
 from linli.kernel.org import models as org
+from linli.kernel.registry import commands as registry
 from tests.postgres import TEMPLATE, database, server
 from tests.town import Town, build
 
@@ -39,6 +40,7 @@ LISTS = (
     "cases_residentsource",
     "flow_exemption",
     "org_revision",
+    "registry_sitekind",
     "django_migrations",
 )
 
@@ -101,6 +103,7 @@ def _fill_template() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     calendar.fill_from_library()
     catalog.load_pack(at=datetime(2026, 1, 1, tzinfo=UTC))
+    registry.load_kinds()
     connection.close()
 
 

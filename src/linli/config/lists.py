@@ -16,6 +16,7 @@ from linli.kernel.catalog.commands.workbook import preview
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.flow.system import system_actor
 from linli.kernel.org import queries as org
+from linli.kernel.registry import commands as registry
 
 WIDTHS = {"components2013": 4, "events2013": 4}
 """Digits of a full number; lists not named have five."""
@@ -70,9 +71,10 @@ def _parser() -> argparse.ArgumentParser:
 def _load(_options: argparse.Namespace) -> int:
     filled = calendar.fill_from_library()
     loaded = commands.load_pack(at=timezone.now())
+    kinds = registry.load_kinds()
     sys.stdout.write(
         f"years {len(filled.years)}, lists published {len(loaded.published)}, proposed {len(loaded.proposed)}, "
-        f"time limits {loaded.limits}, correspondences {loaded.correspondences}\n"
+        f"time limits {loaded.limits}, correspondences {loaded.correspondences}, kinds of sites {kinds}\n"
     )
     return 0
 

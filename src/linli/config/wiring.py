@@ -26,6 +26,7 @@ from linli.kernel.flow.succession import move_open_work
 from linli.kernel.ledger import queries as ledger
 from linli.kernel.meetings.flow import RESOLUTION
 from linli.kernel.org.succession import Follower
+from linli.kernel.registry.commands import follow_unit
 from linli.web.counting import Counter
 
 FLOWS: tuple[Flow, ...] = (
@@ -105,7 +106,7 @@ PAGES: dict[str, str] = {
 }
 """Flow → the page of a matter by its number, to which messages lead."""
 
-SUCCESSIONS: tuple[Follower, ...] = (pass_on, move_open_work)
+SUCCESSIONS: tuple[Follower, ...] = (pass_on, move_open_work, follow_unit)
 """What else is done when a unit ends: see ``kernel/org/succession``."""
 
 GROUP_MESSAGES: Taker = report_of_message

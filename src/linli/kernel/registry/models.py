@@ -84,6 +84,7 @@ class Site(models.Model):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["unit", "kind", "id"], name="site_unit"),
+            models.Index(fields=["lat", "lon"], name="site_spot"),
             GinIndex(fields=["grams"], name="site_grams"),
         ]
 
@@ -107,3 +108,13 @@ class SiteChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.verb}"
+
+
+class SiteSerial(models.Model):
+    """The last serial number given out under a prefix of codes."""
+
+    prefix = models.CharField(max_length=40, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.last}"
