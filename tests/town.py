@@ -47,7 +47,7 @@ UNITS = (
     ("grid", "柳树第七网格", "grid", "grid", "committee", "territorial"),
     ("grid8", "柳树第八网格", "grid", "grid", "committee", "territorial"),
     ("property", "柳树物业公司", "company", "unit", "grid", "territorial"),
-    ("guard", "东街特保机动大队", "team", "grid", "street", "command"),
+    ("guard", "东街特保机动大队", "team", "", "street", "command"),
     ("federation", "天街商圈自治管理联合会", "association", "", "street", "zone"),
     ("office", "东街社区平安办公室", "office", "", "street", "line"),
     ("service_centre", "东街社区事务受理服务中心", "centre", "", "street", "service"),

@@ -142,6 +142,7 @@ def test_everybody_covers_their_own_subtree_of_the_four_levels(town):
     assert reached["ding"] == {u.code for u in Unit.objects.all()}
     assert reached["lin"] == {
         "street", "centre", "team", "committee", "grid", "grid8", "property", "street-pab", "street-slzx",
+        "guard", "federation",
     }  # fmt: skip
     assert reached["ma"] == {"committee", "grid", "grid8", "property"}
     assert reached["hua"] == {"grid", "property"}
@@ -156,7 +157,9 @@ def test_a_scope_names_its_units_areas_and_homes_without_a_query_once_warm(town,
         scope = queries.covers(town.lin, AT)
         unit_ids, area_ids, homes = scope.unit_ids(), scope.area_ids(), scope.home_ids()
 
-    below = ("centre", "team", "office", "service_centre", "committee", "grid", "grid8", "property")
+    below = (
+        "centre", "team", "guard", "federation", "office", "service_centre", "committee", "grid", "grid8", "property",
+    )  # fmt: skip
     assert set(unit_ids) == {town.street.pk, *(town.units[key].pk for key in below)}
     assert set(area_ids) == {town.areas[key].pk for key in ("street", "committee", "grid", "grid8")}
     assert homes == (town.street.pk,)
