@@ -16,10 +16,11 @@ class Wiring(AppConfig):
 
     def ready(self) -> None:
         # Imported here because its tables name models, which are not loaded before this moment.
-        from linli.config import wiring
+        from linli.config import field, wiring
         from linli.domains.lists.queries import executions
         from linli.domains.organisation.commands import groups
         from linli.domains.organisation.queries import telling
+        from linli.kernel.devices import verbs
         from linli.kernel.flow import mandates, registry
         from linli.kernel.messages import queries as notices
         from linli.kernel.org import succession
@@ -40,6 +41,7 @@ class Wiring(AppConfig):
             checks=wiring.CHECKS,
         )
         mandates.connect(wiring.ABOUT)
+        verbs.connect(verbs=field.VERBS, work=field.WORK, sources=field.SOURCES)
         executions.connect(wiring.EXECUTIONS)
         shell.connect(groups=menu.MENU, links=menu.LINKS, unread=notices.unread_count)
         counting.connect(wiring.COUNTERS)

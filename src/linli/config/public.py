@@ -12,7 +12,14 @@ PUBLIC: tuple[str, ...] = (
     "account:phone_code",
     "resident:*",
     "open_lists:*",
+    "field:shell",
+    "field:manifest",
+    "field:worker",
+    "field:files",
     "api:*",
+    "field:enrol",
+    "field_api:*",
     "open311:*",
 )
-"""Url names; ``namespace:*`` lists all routes of a namespace. ``api`` and ``open311`` ask for a key themselves."""
+"""Url names; ``namespace:*`` lists all routes of a namespace. ``api`` and ``open311`` ask for a key themselves,
+``field_api`` for a phone's token; ``field:enrol`` answers in words a script understands."""

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("api/v1/field/", include("linli.domains.field.urls.api")),
     path("api/v1/", api.urls),
     path("open311/v2/", include("linli.domains.cases.urls.open311")),
     path("live/ticket", live.ticket, name="live_ticket"),

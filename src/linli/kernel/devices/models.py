@@ -15,7 +15,7 @@ class Device(models.Model):
     token_hash  SHA-256 of the bearer token it syncs with
     escrow_enc  sealed half of the key of its queue: given back only to a person signed in, destroyed when revoked
     presence_enc  sealed secret of the code by which its holder proves to be there
-    drift_ms    phone's clock minus ours at the last contact; ``worst_drift_ms`` the largest ever
+    drift_ms    our clock minus the phone's at the last contact; ``worst_drift_ms`` the one furthest from nothing
     forget_at   asked to forget everything; ``forgotten_at`` it said it did
     """
 
@@ -55,7 +55,7 @@ class Sent(models.Model):
     no        its place in the order in which the phone made them
     after     the earlier command of this phone that it builds upon
     taken_at  when it was made, by the phone's clock; ``sent_at`` when it was sent, by the same clock
-    drift_ms  phone's clock minus ours when it arrived; ``delay_s`` from making to arriving, corrected by the drift
+    drift_ms  our clock minus the phone's when it arrived; ``delay_s`` from making to sending, both by the phone
     is_late   drift or delay outside the listed limits: punctuality takes ``recorded_at``
     answer    what the phone is told: number, address, message, reason
     """

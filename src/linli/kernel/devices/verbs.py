@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from linli.kernel.errors import Refused
 from linli.kernel.flow.given import GivenFile
 from linli.kernel.org.models import Actor
@@ -103,7 +105,7 @@ def connect(*, verbs: Mapping[str, Verb], work: list[WorkSource], sources: Mappi
 def verb(name: str) -> Verb:
     """Raises FieldRefused for a name that no version of the server knows."""
     if name not in _verbs:
-        raise FieldRefused(name, field="name")
+        raise FieldRefused(_("服务器不认识这种操作：%(name)s。请更新后再试。") % {"name": name[:60]}, field="name")
     return _verbs[name]
 
 

@@ -12,6 +12,10 @@ class FileRefused(Refused):
         super().__init__(message, field="file")
 
 
+class FileIdTakenRefused(FileRefused):
+    """The id its sender made is another file's already."""
+
+
 class StorageRefused(Refused):
     """The file is fine, but there is no room for it just now."""
 
@@ -52,8 +56,8 @@ def claim_malformed() -> FileRefused:
     return FileRefused(_("校验值格式不正确，应为64位十六进制SHA-256。"))
 
 
-def id_taken() -> FileRefused:
-    return FileRefused(_("这个文件编号已用于另一个文件。"))
+def id_taken() -> FileIdTakenRefused:
+    return FileIdTakenRefused(_("这个文件编号已用于另一个文件。"))
 
 
 def storage_full() -> StorageRefused:

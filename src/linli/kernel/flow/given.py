@@ -31,6 +31,7 @@ class Command:
     seen            number of the last journal entry on the page the step came from; None when there was no page
     command         id made by the sender; sent again, it returns the first answer
     is_late         the claim of ``at`` lies outside the listed limits of drift and delay
+    arrived_at      when it was heard of, where that is later than ``at``: what was done without network
     held            the matter as locked in this transaction by ``lock``, and not answered before; None locks it here
     admission       the admitted item under which a committee or village is given the matter; None: the one that fits
     said            SHA-256 of what the sender said, where ``changes`` are reckoned from more than that; b"" otherwise
@@ -47,6 +48,7 @@ class Command:
     seen: int | None = None
     command: UUID | None = None
     is_late: bool = False
+    arrived_at: datetime | None = None
     held: Matter | None = None
     admission: int | None = None
     said: bytes = b""

@@ -24,8 +24,8 @@ from linli.kernel.org.models import Actor, Unit
 class Given:
     """Everything a person may give with a step. ``fields`` holds what is particular to one verb, as text.
 
-    seen, command  see ``kernel.flow.commands.Command``
-    said, held     set by ``act``: the digest of what was said, and the matter as it locked it
+    seen, command, is_late, arrived_at  see ``kernel.flow.commands.Command``
+    said, held  set by ``act``: the digest of what was said, and the matter as it locked it
     """
 
     note: str = ""
@@ -36,6 +36,7 @@ class Given:
     seen: int | None = None
     command: UUID | None = None
     is_late: bool = False
+    arrived_at: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     said: bytes = b""
     held: Matter | None = None
@@ -122,7 +123,7 @@ def step(
         Command(
             name, actor, at, note=given.note if note is None else note, changes=changes, files=given.files,
             unit=holder, assignee=person, seen=given.seen, command=given.command, is_late=given.is_late,
-            said=given.said, held=given.held, admission=given.admission,
+            arrived_at=given.arrived_at, said=given.said, held=given.held, admission=given.admission,
         ),
     )  # fmt: skip
 

@@ -223,7 +223,7 @@ def act_on_child(matter: Matter, name: str, given: Given, *, actor: Actor, at: d
         matter,
         Command(
             name, actor, at, note=given.note, files=given.files, unit=unit, seen=given.seen, command=given.command,
-            is_late=given.is_late, said=given.signed(name, actor).said,
+            is_late=given.is_late, arrived_at=given.arrived_at, said=given.signed(name, actor).said,
         ),
     )  # fmt: skip
 

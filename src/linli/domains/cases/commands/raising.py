@@ -22,9 +22,12 @@ CALLERS = ("dispatcher", "duty_chief", "grid_head", "leader")
 
 
 @transaction.atomic
-def take_report(given: Report, *, role: str, actor: Actor, at: datetime) -> Taken:
-    """Take in what a member of staff writes down or found; its files stay for good. Raises ReportRefused."""
-    taken = report(given, at=at, actor=actor, role=role)
+def take_report(given: Report, *, role: str, actor: Actor, at: datetime, taken_at: datetime | None = None) -> Taken:
+    """Take in what a member of staff writes down or found; its files stay for good. Raises ReportRefused.
+
+    taken_at  when it was made without network; ``at`` otherwise
+    """
+    taken = report(given, at=at, actor=actor, role=role, taken_at=taken_at)
     evidence.retain([file.file_id for file in given.files], until=None)
     return taken
 

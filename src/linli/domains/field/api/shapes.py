@@ -1,0 +1,109 @@
+"""What a phone may say in one contact, bounded before anything is done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from django.utils.translation import gettext as _
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from linli.kernel.devices.commands import Arrived, Told
+from linli.kernel.devices.refusals import DeviceRefused
+from linli.kernel.flow.given import GivenFile
+
+BODY_BYTES = 1_000_000
+COMMANDS = 50
+FILES = 20
+FIELDS_BYTES = 128_000
+"""Of one command: 500 points of a track are some 30 KB, 4,000 characters at most 48 KB escaped."""
+LARGEST = 2**53 - 1
+
+Text = Annotated[str, Field(max_length=200)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class FileShape(Shape):
+    id: UUID
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    kind: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")]
+
+
+class CommandShape(Shape):
+    id: UUID
+    no: Annotated[int, Field(ge=0, le=LARGEST)]
+    name: Annotated[str, Field(pattern=r"^[a-z_]{1,30}\.[a-z_]{1,29}$")]
+    taken_at: AwareDatetime
+    about: Annotated[str, Field(max_length=60)] = ""
+    after: UUID | None = None
+    seen: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    fields: dict[str, Any] = Field(default_factory=dict)
+    files: Annotated[list[FileShape], Field(max_length=FILES)] = Field(default_factory=list)
+
+
+class SyncShape(Shape):
+    now: AwareDatetime
+    device: UUID | None = None
+    app: Annotated[str, Field(max_length=40)] = ""
+    commands: Annotated[list[dict[str, Any]], Field(max_length=COMMANDS)] = Field(default_factory=list)
+    have: Annotated[dict[Text, Text], Field(max_length=40)] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact as read. ``malformed`` are told at once; they never reach a command."""
+
+    now: datetime
+    app: str
+    commands: Sequence[Arrived]
+    malformed: Sequence[Told]
+    have: dict[str, str]
+
+
+def read(body: bytes) -> Contact:
+    """Raises DeviceRefused when the whole is no contact at all; one command at fault spoils no other."""
+    try:
+        given = SyncShape.model_validate(orjson.loads(body))
+    except (ValidationError, orjson.JSONDecodeError) as error:
+        raise DeviceRefused(_("内容不符合要求：%(where)s。") % {"where": _where(error)}) from error
+    arrived: list[Arrived] = []
+    malformed: list[Told] = []
+    for raw in given.commands:
+        try:
+            arrived.append(_command(CommandShape.model_validate(raw)))
+        except (ValidationError, DeviceRefused) as error:
+            if (key := _key_of(raw)) is not None:
+                malformed.append(Told(key, "refused", _("内容不符合要求：%(where)s。") % {"where": _where(error)}))
+    return Contact(given.now, given.app, arrived, malformed, dict(given.have))
+
+
+def _command(one: CommandShape) -> Arrived:
+    if len(orjson.dumps(one.fields)) > FIELDS_BYTES:
+        raise DeviceRefused("fields")
+    files = tuple(GivenFile(file.id, file.sha256, file.kind) for file in one.files)
+    return Arrived(one.id, one.no, one.name, one.taken_at, one.about, one.after, one.seen, one.fields, files)
+
+
+def _key_of(raw: dict[str, Any]) -> UUID | None:
+    try:
+        return UUID(str(raw.get("id")))
+    except ValueError:
+        return None
+
+
+def _where(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "、".join(dict.fromkeys(".".join(map(str, one["loc"])) for one in error.errors()[:5]))
+    return str(error)[:80] if isinstance(error, DeviceRefused) else "JSON"
+
+
+def as_json(told: Told) -> dict[str, object]:
+    return {
+        "id": told.id, "state": told.state, "message": told.message, "number": told.number, "url": told.url,
+        "facts": dict(told.facts), "is_late": told.is_late, "field": told.field,
+    }  # fmt: skip

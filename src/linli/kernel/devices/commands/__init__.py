@@ -1,0 +1,28 @@
+"""Everything that can be done with phones: enrolled, revoked, made to forget, and what they send taken in."""
+
+from linli.kernel.devices.commands.enrolling import (
+    Enrolled,
+    end_tokens,
+    enrol,
+    forget,
+    revoke,
+    revoke_all,
+    rewrap,
+    tell_forgotten,
+)
+from linli.kernel.devices.commands.receiving import Arrived, Sending, Told, receive
+
+__all__ = [
+    "Arrived",
+    "Enrolled",
+    "Sending",
+    "Told",
+    "end_tokens",
+    "enrol",
+    "forget",
+    "receive",
+    "revoke",
+    "revoke_all",
+    "rewrap",
+    "tell_forgotten",
+]
