@@ -77,6 +77,30 @@ OF_LISTS: dict[str, tuple[Hearing, ...]] = {
 }
 """Who hears of the matters of lists."""
 
+RECTIFIERS = (*HEADS, *COMMITTEE)
+OFFICERS = ("safety_officer",)
+
+OF_SAFETY: dict[str, tuple[Hearing, ...]] = {
+    "hazard.open": (Hearing("to_do", "unit", ("unit_head",)), Hearing("to_do", "home", OFFICERS)),
+    "hazard.propose_major": (Hearing("to_do", "home", OFFICERS),),
+    "hazard.notify": (Hearing("dispatched", "unit", RECTIFIERS),),
+    "hazard.rectify": (Hearing("to_do", "home", OFFICERS),),
+    "hazard.mended": (Hearing("to_do", "home", OFFICERS),),
+    "hazard.pass_recheck": (Hearing("to_do", "home", OFFICERS),),
+    "hazard.fail_recheck": (Hearing("rework", "unit", RECTIFIERS), Hearing("rework", "assignee")),
+    "hazard.urge": (Hearing("urged", "unit", RECTIFIERS), Hearing("urged", "assignee")),
+    "hazard.urge_by_clock": (Hearing("urged", "unit", RECTIFIERS), Hearing("urged", "assignee")),
+    "hazard.reopen": (Hearing("to_do", "home", OFFICERS),),
+    "listing.open": (Hearing("to_do", "home", ("leader",)),),
+    "listing.list": (Hearing("outcome", "home", OFFICERS),),
+    "listing.refuse": (Hearing("outcome", "home", OFFICERS),),
+    "listing.ask_delisting": (Hearing("to_do", "home", ("leader",)),),
+    "listing.delist": (Hearing("outcome", "home", OFFICERS),),
+    "listing.keep_listed": (Hearing("outcome", "home", OFFICERS),),
+    "listing.urge_by_clock": (Hearing("urged", "home", (*OFFICERS, "leader")),),
+}
+"""Who hears of the matters of safety."""
+
 HEARINGS: dict[str, tuple[Hearing, ...]] = {
     "case.open": (Hearing("received", "reporter"),),
     "case.file": (Hearing("filed", "reporter"),),
@@ -124,6 +148,7 @@ HEARINGS: dict[str, tuple[Hearing, ...]] = {
     ),
     "resolution.open": (Hearing("resolution", "unit", ("unit_head",)),),
     **OF_LISTS,
+    **OF_SAFETY,
 }
 
 

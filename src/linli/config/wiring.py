@@ -19,6 +19,8 @@ from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.lists.queries.seal_limits import limit_of_outing
 from linli.domains.organisation.commands.groups import Taker
 from linli.domains.safety.flow import FLOWS as SAFETY
+from linli.domains.safety.queries.hazard_limits import limit_of_hazard, limit_of_listing
+from linli.domains.safety.queries.listing_answers import is_rechecked
 from linli.kernel.flow.definition import Flow
 from linli.kernel.flow.mandates import AboutSource
 from linli.kernel.flow.registry import Check, LimitSource, Question, Reaction
@@ -62,6 +64,7 @@ QUESTIONS: dict[str, dict[str, Question]] = {
     "case": {"unanswered_callers": case_queries.has_unanswered_callers},
     "list_change": {"changes": proposals.changes_of, "approval_steps": proposals.approval_steps_of},
     "admission_review": {"opinions_wanted": reviews.opinions_wanted, "other_hands": reviews.other_hands},
+    "listing": {"is_rechecked": is_rechecked},
 }
 
 LIMITS: dict[str, LimitSource] = {
@@ -70,6 +73,8 @@ LIMITS: dict[str, LimitSource] = {
     "seal_out": limit_of_outing,
     "admission": reviews.limit_of_application,
     "admission_review": reviews.limit_of_review,
+    "hazard": limit_of_hazard,
+    "listing": limit_of_listing,
 }
 
 ABOUT: dict[str, AboutSource] = {
@@ -103,6 +108,8 @@ PAGES: dict[str, str] = {
     "handing": "lists:handing",
     "seal_use": "lists:seal_use",
     "seal_out": "lists:seal_out",
+    "hazard": "safety:hazard",
+    "listing": "safety:listing",
 }
 """Flow → the page of a matter by its number, to which messages lead."""
 

@@ -73,6 +73,13 @@ def has_both_pictures(hazard: "Hazard", context: Context) -> Refusal:
     return None if {"before", "after"} <= context.files else _("当场整改须附整改前、整改后照片各一张。")
 
 
+def is_mended_at_once(hazard: "Hazard", context: Context) -> Refusal:
+    """Only what can be put right at once is general by definition; what may be major is graded first."""
+    if hazard.proposed_major:
+        return _("已提请按重大隐患判定，须先定级，不能按当场整改办理。")
+    return None if hazard.outcome.strip() else _("请写明整改结果。")
+
+
 def is_delisted(hazard: "Hazard", context: Context) -> Refusal:
     """A major hazard is struck off after its listing has ended."""
     waiting = [child for child in context.children if child.flow == "listing" and not child.is_closed]

@@ -15,6 +15,7 @@ from linli.domains.safety.flow.guards import (
     has_plan,
     is_delisted,
     is_general,
+    is_mended_at_once,
     is_rechecked,
 )
 from linli.kernel.flow.definition import ASSIGNEE, SYSTEM, Flow, Limit, Step, post
@@ -26,6 +27,8 @@ ON_SITE = ASSIGNEE + post("safety_officer", "grid_head", "grid_officer", "commit
 HOLDER = (
     ASSIGNEE + post("unit_head", "grid_head", "handler", "committee_head", "committee_worker", over="unit") + OFFICE
 )
+MENDERS = ("rectify", "take_over", "mended")
+"""Who put it right neither says that it is right nor strikes it off."""
 OPEN = ("found", "graded", "notified", "rectifying", "rectified", "rechecked")
 
 HAZARD = Flow(
@@ -33,7 +36,6 @@ HAZARD = Flow(
     version=1,
     label=_("隐患"),
     start="found",
-    also_starts_in=("rectified",),
     states={
         "found": _("待定级"),
         "graded": _("待下发通知"),
@@ -77,15 +79,15 @@ HAZARD = Flow(
         Step("rectify", ("notified", "rectifying"), "rectified", HOLDER, _("整改完成"),
              guards=(has_after, has_plan), stops=("rectify",), starts=("recheck",)),
         Step("pass_recheck", ("rectified",), "rechecked", ON_SITE + OFFICE, _("复查合格"), needs=("note",),
-             not_by=("rectify", "take_over"), stops=("recheck",)),
+             not_by=MENDERS, stops=("recheck",)),
         Step("fail_recheck", ("rectified",), "rectifying", ON_SITE + OFFICE, _("复查不合格，退回整改"),
-             needs=("reason",), not_by=("rectify", "take_over"), stops=("recheck",), starts=("rectify",)),
+             needs=("reason",), not_by=MENDERS, stops=("recheck",), starts=("rectify",)),
         Step("strike_off", ("rechecked",), "struck_off", OFFICE + LEADER, _("销号"), guards=(is_delisted,),
-             not_by=("rectify", "take_over")),
+             not_by=MENDERS),
         Step("reopen", ("struck_off", "refuted"), "found", OFFICE + LEADER, _("重开"), needs=("reason",), again=True,
              starts=("grade",)),
         Step("mended", ("found",), "rectified", HOLDER + ON_SITE, _("当场整改"),
-             guards=(has_both_pictures,), stops=("grade",), starts=("recheck",)),
+             guards=(is_mended_at_once, has_both_pictures), stops=("grade",), starts=("recheck",)),
     ),
 )  # fmt: skip
 

@@ -77,6 +77,8 @@ class Inspection(models.Model):
     failed = models.PositiveSmallIntegerField()
     skipped = models.PositiveSmallIntegerField()
     signature = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
+    digest = models.BinaryField(max_length=32, default=b"", db_default=b"")
+    """What was sent, so that the same checklist sent again is known."""
 
     class Meta:
         indexes = [
