@@ -1,5 +1,6 @@
 """Register, amend and move sites, and give them a new sign."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ from linli.kernel.text import clean
 NAME_LENGTH = 120
 ADDRESS_LENGTH = 200
 CODE_LENGTH = 40
+SHAPE = re.compile(r"[\w.-]+")
+DIGIT = re.compile(r"\d")
 DEEPEST = 4
 """Sites within sites: compound, building, floor, check point."""
 
@@ -157,6 +160,8 @@ def _named(name: str) -> str:
 
 def _free(code: str) -> str:
     said = clean(code, CODE_LENGTH)
+    if said and not (SHAPE.fullmatch(said) and DIGIT.search(said)):
+        raise SiteRefused(_("编号只用文字、数字、点和横线，至少有一位数字。"), field="code")
     if said and Site.objects.filter(code=said).exists():
         raise SiteRefused(_("编号“%(code)s”已经使用。") % {"code": said}, field="code")
     return said
@@ -167,7 +172,7 @@ def _check_within(within: Site | None, *, of: Site | None) -> None:
     above, depth = within, 0
     while above is not None:
         depth += 1
-        if of is not None and above.pk == of.pk or depth >= DEEPEST:
+        if (of is not None and above.pk == of.pk) or depth >= DEEPEST:
             raise SiteRefused(_("上级场所不能是它自己或它的下级，且最多三层。"), field="within")
         above = above.within
 
