@@ -24,4 +24,5 @@ LOOPS: tuple[Loop, ...] = (
     Loop(2, "linli.kernel.flow.ticking:escalate"),
     Loop(0.5, "linli.config.announcing:drain"),
     Loop(1, "linli.kernel.messages.jobs:deliver_due"),
+    Loop(20, "linli.kernel.duties.ticking:miss"),
 )

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.evidence.models import File
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor, Unit
 
@@ -20,6 +21,7 @@ class Duty(models.Model):
     opens, closes  local time of the window; ``closes`` at or before ``opens`` lies on the next day
     grace_minutes  after ``closes`` it still counts as done, but late; afterwards it is missed
     wants    evidence wanted: photo, code, position, note
+    working_days_only  of the days of the rule only those that are worked, with the announced holidays and make-up days
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -37,6 +39,7 @@ class Duty(models.Model):
     closes = models.TimeField()
     grace_minutes = models.PositiveIntegerField(default=0)
     wants = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    working_days_only = models.BooleanField(default=False)
     made_ahead_to = models.DateField(null=True)
     """Occurrences are made up to and without this day."""
     why = models.CharField(max_length=200, blank=True)
@@ -61,6 +64,22 @@ class Duty(models.Model):
         return self.title
 
 
+class DutyChange(models.Model):
+    """A duty that goes on by another rule from a day on: what it was before, what it is now. Only added to."""
+
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="changes")
+    from_on = models.DateField()
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.CharField(max_length=200)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.duty_id} {self.from_on}"
+
+
 class Occurrence(models.Model):
     """One time that a duty falls due.
 
@@ -69,6 +88,7 @@ class Occurrence(models.Model):
               excused: called off with a reason
     done_at   when it was done, as claimed; ``filed_at`` when we heard of it (000-54)
     is_late_sync  heard of after the window was over though it was done in it
+    filed_by  who wrote it down for somebody who has no account; null: whoever did it
     """
 
     class State(models.TextChoices):
@@ -91,6 +111,7 @@ class Occurrence(models.Model):
     done_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)
     is_late_sync = models.BooleanField(default=False)
+    filed_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
     note = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -110,10 +131,26 @@ class Occurrence(models.Model):
         indexes = [
             models.Index(fields=["misses_at"], name="occurrence_to_miss", condition=Q(state="due")),
             models.Index(fields=["holder", "opens_at"], name="occurrence_holder"),
+            models.Index(fields=["opens_at", "id"], name="occurrence_opens"),
+            models.Index(fields=["opens_at", "id"], name="occurrence_missed", condition=Q(state="missed")),
         ]
 
     def __str__(self) -> str:
         return f"{self.duty_id} {self.on}"
+
+
+class Proof(models.Model):
+    """A photo that shows that an occurrence was done. Only added to."""
+
+    occurrence = models.ForeignKey(Occurrence, models.PROTECT, related_name="proofs", db_index=False)
+    file = models.ForeignKey(File, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["occurrence", "file"], name="proof_once")]
+
+    def __str__(self) -> str:
+        return f"{self.occurrence_id} {self.file_id}"
 
 
 class Move(models.Model):
