@@ -193,7 +193,7 @@ class LogEntry(models.Model):
     is_late = models.BooleanField(default=False)
     """Claimed outside the listed limits of drift and delay."""
     is_late_sync = models.BooleanField(default=False)
-    """Filed after the walk was over, with its true time (000-54)."""
+    """Heard of afterwards, with its true time (000-54): the walk was over, or it was written long before it came."""
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     accuracy_m = models.FloatField(null=True)
