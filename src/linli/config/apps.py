@@ -45,5 +45,5 @@ class Wiring(AppConfig):
         executions.connect(wiring.EXECUTIONS)
         shell.connect(groups=menu.MENU, links=menu.LINKS, unread=notices.unread_count)
         counting.connect(wiring.COUNTERS)
-        access.connect(public.PUBLIC)
+        access.connect(public.PUBLIC, for_guests=public.GUESTS)
         tickets.connect(port=settings.LIVE_PORT, url=settings.LIVE_URL)

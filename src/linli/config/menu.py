@@ -21,6 +21,10 @@ BURDEN = COMMITTEE | {"admission_reviewer", "list_keeper", "list_approver", "lea
 
 WORKERS = frozenset(BY_CODE) - ADMIN
 
+FEDERATION = CENTRE | TOP | {"safety_officer", "unit_head", "liaison"}
+ON_FOOT = FIELD | COMMITTEE | TOP | {"grid_deputy", "safety_officer", "patroller"}
+CONTACT = COMMITTEE | TOP | {"grid_head", "grid_deputy", "grid_officer", "safety_officer"}
+
 MENU: tuple[Group, ...] = (
     Group(
         _("我的工作"),
@@ -52,6 +56,14 @@ MENU: tuple[Group, ...] = (
                 key="d",
             ),
             Entry(_("案件地图"), "cases:map", "map-2", CENTRE | FIELD | TOP, key="m"),
+        ),
+    ),
+    Group(
+        _("巡查与安全"),
+        (
+            Entry(_("商圈联合会"), "safety:federations", "building", FEDERATION),
+            Entry(_("网格与居委联系"), "safety:contacts", "heart-handshake", CONTACT),
+            Entry(_("走访"), "safety:visits", "walk", ON_FOOT),
         ),
     ),
     Group(

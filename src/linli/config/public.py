@@ -23,3 +23,36 @@ PUBLIC: tuple[str, ...] = (
 )
 """Url names; ``namespace:*`` lists all routes of a namespace. ``api`` and ``open311`` ask for a key themselves,
 ``field_api`` for a phone's token; ``field:enrol`` answers in words a script understands."""
+
+GUESTS: tuple[str, ...] = (
+    "account:*",
+    "web:*",
+    "live_ticket",
+    "organisation:notices",
+    "organisation:read_notices",
+    "organisation:preference",
+    "organisation:meetings",
+    "organisation:meeting",
+    "organisation:cancel_meeting",
+    "organisation:attend",
+    "organisation:minute",
+    "organisation:learn",
+    "organisation:decide",
+    "organisation:resolution",
+    "organisation:take_step",
+    "safety:federations",
+    "safety:federation",
+    "safety:federation_directory",
+    "safety:federation_sheet",
+    "safety:join_federation",
+    "safety:change_member",
+    "safety:call_federation",
+    "safety:federation_notices",
+    "safety:tell_federation",
+    "safety:federation_experience",
+    "safety:notice",
+    "safety:notice_file",
+    "safety:answer_notice",
+    "safety:recur_notice",
+)
+"""What people of a federation's members may open; each view still asks whether the row is theirs."""

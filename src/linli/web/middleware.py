@@ -75,9 +75,13 @@ class _Actors:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
-        match = request.resolver_match
-        if getattr(request, "actor", None) is None and match is not None and not access.is_public(match.view_name):
-            return answers.ask_to_sign_in(request)
+        match, actor = request.resolver_match, getattr(request, "actor", None)
+        if match is None:
+            return None
+        if actor is None:
+            return None if access.is_public(match.view_name) else answers.ask_to_sign_in(request)
+        if access.is_guest(org.posts_of(actor, timezone.now())) and not access.is_for_guests(match.view_name):
+            return answers.not_found(request)
         return None
 
 

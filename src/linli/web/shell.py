@@ -13,7 +13,7 @@ from linli.kernel.org import roles
 from linli.kernel.org.models import Actor
 from linli.kernel.org.queries.units import node_of
 from linli.kernel.org.scope import Held
-from linli.web import menu
+from linli.web import access, menu
 
 THEMES = ("auto", "light", "dark")
 ELDER_SIZES = ("1", "2", "3")
@@ -77,12 +77,31 @@ def shell_for(request: HttpRequest) -> Shell:
         actor=actor,
         posts=posts,
         post=next((choice for choice in posts if choice.is_current), None),
-        blocks=menu.blocks_for(tuple(_menu), role=held.role if held else "", path=request.path),
-        links=_links_that_exist(),
+        blocks=menu.blocks_for(_menu_for(actor), role=held.role if held else "", path=request.path),
+        links=_links_for(actor),
         unread=_unread[0](actor) if actor is not None and _unread else 0,
         theme=_one_of(request.COOKIES.get("linli_theme", ""), THEMES, "auto"),
         elder=_one_of(request.COOKIES.get("linli_elder", ""), ELDER_SIZES, ""),
         base_map=settings.BASE_MAP,
+    )
+
+
+def _is_guest(actor: Actor | None) -> bool:
+    return actor is not None and access.is_guest(org.posts_of(actor, timezone.now()))
+
+
+def _links_for(actor: Actor | None) -> dict[str, str]:
+    found = _links_that_exist()
+    return {n: url for n, url in found.items() if access.is_for_guests(_links[n])} if _is_guest(actor) else found
+
+
+def _menu_for(actor: Actor | None) -> tuple[menu.Group, ...]:
+    """The whole menu, or for a guest the entries whose pages are for guests."""
+    if not _is_guest(actor):
+        return tuple(_menu)
+    return tuple(
+        menu.Group(group.label, tuple(entry for entry in group.entries if access.is_for_guests(entry.url_name)))
+        for group in _menu
     )
 
 

@@ -78,7 +78,10 @@ def join(
     federation: Federation, site: Site, *, body: str, since: date, contact: Reach, post: str = "member", actor: Actor,
     at: datetime,
 ) -> Member:  # fmt: skip
-    """Let a building or mall join; joined already, its membership comes back. Raises FederationRefused, RightRefused."""
+    """Let a building or mall join; joined already, its membership comes back.
+
+    Raises FederationRefused, RightRefused.
+    """
     _lock(federation, actor, at)
     if found := Member.objects.filter(federation=federation, site=site, until=None).first():
         return found

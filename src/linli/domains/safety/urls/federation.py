@@ -1,5 +1,33 @@
-"""Routes of federation."""
+"""Routes of federations, the contact of grids with committees, and visits."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from linli.domains.safety.web import federation_meetings, federations, incidents
+from linli.web.desk import View, for_staff
+
+
+def at(route: str, view: View, name: str) -> URLPattern:
+    return path(route, for_staff(view), name=name)
+
+
+ONE = "federations/<int:unit_id>"
+NOTICE = "notices/<uuid:key>"
+
+urlpatterns: list[URLPattern] = [
+    at("federations/", federations.listed, "federations"),
+    at("federations/new", federations.found, "found_federation"),
+    at(f"{ONE}/", federations.show, "federation"),
+    at(f"{ONE}/directory", federations.directory, "federation_directory"),
+    at(f"{ONE}/sheet", federations.sheet, "federation_sheet"),
+    at(f"{ONE}/members/new", federations.join, "join_federation"),
+    at(f"{ONE}/members/<int:member_id>/phone", federations.phone, "member_phone"),
+    at(f"{ONE}/members/<int:member_id>/<slug:verb>", federations.change, "change_member"),
+    at(f"{ONE}/meetings/new", federation_meetings.call, "call_federation"),
+    at(f"{ONE}/notices/", incidents.listed, "federation_notices"),
+    at(f"{ONE}/notices/new", incidents.tell, "tell_federation"),
+    at(f"{ONE}/experience", incidents.experience, "federation_experience"),
+    at(f"{NOTICE}/", incidents.show, "notice"),
+    at(f"{NOTICE}/file", incidents.file, "notice_file"),
+    at(f"{NOTICE}/recurrence", incidents.recur, "recur_notice"),
+    at(f"{NOTICE}/answers/<int:answer_id>/<slug:verb>", incidents.answer, "answer_notice"),
+]
