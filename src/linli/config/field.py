@@ -1,15 +1,28 @@
 """Where phones reach the domains: what may be asked from one, whose work it shows, what it takes along."""
 
 from linli.domains.cases.commands import phone as cases
+from linli.domains.cases.queries import phone_sources as case_sources
+from linli.domains.cases.queries import phone_work as case_work
+from linli.domains.field.commands import telling
+from linli.domains.field.queries import sources
+from linli.domains.lists.commands import phone as lists
+from linli.domains.lists.queries import phone_work as list_work
 from linli.kernel.devices.verbs import Source, Verb, WorkSource
 
 VERBS: dict[str, Verb] = {
     **cases.VERBS,
+    **lists.VERBS,
+    **telling.VERBS,
 }
 """Command's name → what carries it out, in a transaction that keeps its answer too."""
 
-WORK: list[WorkSource] = []
+WORK: list[WorkSource] = [case_work.work, list_work.work]
 """What gives a person's open work, at most 200 each."""
 
-SOURCES: dict[str, Source] = {}
+SOURCES: dict[str, Source] = {
+    "categories": case_sources.categories,
+    "area": sources.area,
+    "messages": sources.notices,
+    "people": sources.people,
+}
 """Name → what the phone takes along under it: plain JSON values, bounded. ``work`` is made of ``WORK``."""

@@ -121,12 +121,12 @@ def take_command(flow: Flow, subject: Any, command: Command) -> Entry:
         setattr(row, field, value)
     context = _context(matter, step, command)
     _check(step, row, context, command)
-    held_by = matter.unit_id
-    entry = _write(step, matter, row, command, role=role)
+    held_by, counted_at = matter.unit_id, _counted_at(matter, command)
+    entry = _write(step, matter, row, command, role=role, at=counted_at)
     if matter.unit_id != held_by or (step.again and not mandates.stands(matter)):
         mandates.give(matter, actor=command.actor, at=command.at, admission=command.admission)
-    clocks.move(step, matter, row, at=command.at)
-    _save(flow, step, matter, command, entry)
+    clocks.move(step, matter, row, at=counted_at)
+    _save(flow, step, matter, entry, at=counted_at)
     if command.changes and row is not matter:
         row.save(update_fields=list(command.changes))
     for react in registry.reactions_to(flow.code, step.name):
@@ -257,7 +257,24 @@ def _check_need(need: str, context: Context, command: Command) -> None:
         raise StepRefused(_("请附上照片或文件作为证据。"), field="files")
 
 
-def _write(step: Step, matter: Matter, subject: Any, command: Command, *, role: str) -> Entry:
+def _counted_at(matter: Matter, command: Command) -> datetime:
+    """The time by which clocks are moved: as claimed, but never before what happened to the matter last.
+
+    A claim outside the limits counts from when it was heard of. What was done without network may be told after
+    somebody else's later step: clocks that this step started are not stopped before they began.
+    """
+    if command.arrived_at is None:
+        return command.at
+    if command.is_late:
+        return command.arrived_at
+    last = Entry.objects.filter(matter=matter).order_by("-seq").values_list("is_late", "taken_at", "recorded_at")[:1]
+    newest = max((recorded if is_late else taken for is_late, taken, recorded in last), default=command.at)
+    return min(max(command.at, newest), command.arrived_at)
+
+
+def _write(
+    step: Step, matter: Matter, subject: Any, command: Command, *, role: str, at: datetime
+) -> Entry:  # fmt: skip
     if command.unit is not None and command.unit.pk != matter.unit_id:
         matter.unit, matter.assignee = command.unit, None
     if step.frees:
@@ -265,7 +282,7 @@ def _write(step: Step, matter: Matter, subject: Any, command: Command, *, role: 
     if command.assignee is not None:
         matter.assignee = command.assignee
     if step.again:
-        clocks.move(Step(step.name, (), "", (), again=True), matter, subject, at=command.at)
+        clocks.move(Step(step.name, (), "", (), again=True), matter, subject, at=at)
         matter.round += 1
         matter.closed_at = None
     entry = rows.insert(
@@ -295,10 +312,10 @@ where id = %s returning due_at
 """
 
 
-def _save(flow: Flow, step: Step, matter: Matter, command: Command, entry: Entry) -> None:
+def _save(flow: Flow, step: Step, matter: Matter, entry: Entry, *, at: datetime) -> None:
     matter.state = entry.target
     if flow.is_closed(entry.target) and matter.closed_at is None:
-        matter.closed_at = command.at
+        matter.closed_at = at
     with rows.ready() as cursor:
         cursor.execute(
             SAVE,

@@ -13,9 +13,9 @@ from linli.domains.cases.queries import beginning
 from linli.domains.cases.queries.case_page import matter_numbered
 from linli.domains.cases.queries.seeing import get_case
 from linli.kernel.devices.reading import Fields
+from linli.kernel.devices.telling import moved
 from linli.kernel.devices.verbs import Done, FieldRefused, Made, Verb
 from linli.kernel.flow.models import Entry, Matter
-from linli.kernel.flow.registry import flow
 from linli.kernel.org import queries as org
 from linli.kernel.org.scope import Held
 
@@ -84,11 +84,7 @@ def _given(made: Made, fields: Fields) -> Given:
 
 
 def _moved(matter: Matter, entry: Entry, page: str) -> Done:
-    table = flow(matter.flow).at(matter.flow_version)
-    step = table.step(entry.step)
-    words = _("“%(step)s”已办。") % {"step": step.label if step else entry.step}
-    facts = {"state": entry.target, "state_label": str(table.label_of(entry.target)), "seen": entry.seq}
-    return Done(words, matter.number, reverse(page, args=[matter.number]), facts)
+    return moved(matter, entry, url=reverse(page, args=[matter.number]))
 
 
 def step_instruction(made: Made) -> Done:

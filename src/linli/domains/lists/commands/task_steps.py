@@ -37,7 +37,7 @@ class DockingRefused(StepRefused):
 class Given:
     """What a person gives with a step of a task or of a handing. ``fields``: what is particular to one step, as text.
 
-    seen, command  see ``kernel.flow.given.Command``
+    seen, command, is_late, arrived_at  see ``kernel.flow.given.Command``
     """
 
     note: str = ""
@@ -46,6 +46,8 @@ class Given:
     files: Sequence[GivenFile] = ()
     seen: int | None = None
     command: UUID | None = None
+    is_late: bool = False
+    arrived_at: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def signed(self, name: str, actor: Actor) -> bytes:
@@ -85,6 +87,7 @@ def act(task: Task, name: str, given: Given, *, actor: Actor, at: datetime) -> E
         Command(
             name, actor, at, note=given.note, changes=dict(more.changes) or None, files=given.files, unit=more.unit,
             seen=given.seen, command=given.command, admission=more.admission, said=given.signed(name, actor),
+            is_late=given.is_late, arrived_at=given.arrived_at,
         ),
     )  # fmt: skip
     evidence.retain([file.file_id for file in given.files], until=None)

@@ -1,0 +1,121 @@
+"""Open cases and what hangs on them, as a phone takes them along: one's own first, then those of one's unit."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from linli.domains.cases.queries import wording
+from linli.domains.cases.queries.family import about
+from linli.domains.cases.queries.offering import Offer, offers_for_all
+from linli.domains.cases.queries.reaching import units_of
+from linli.kernel.devices.verbs import Work
+from linli.kernel.flow.access import with_units
+from linli.kernel.flow.models import Attachment, Entry, Matter
+from linli.kernel.org import queries as org
+from linli.kernel.org.models import Actor
+from linli.kernel.text import without_personal_data
+
+MOST = 200
+PHOTOS = 3
+CHILDREN = ("co_handling", "instruction", "major")
+HELD = ("dispatched", "handling", "on_hold")
+ON_MY_UNIT = {
+    "case": HELD, "co_handling": ("asked", "working"), "instruction": (),
+    "major": ("at_grid", "at_station", "at_street", "at_district"),
+}  # fmt: skip
+"""Flow → the states in which it waits for a unit as a whole; anything else only for the one it is assigned to."""
+CHECKERS = frozenset({"verifier"})
+VERBS = {"case": "case.step", "co_handling": "case.step", "instruction": "instruction.step", "major": "major.step"}
+STEPS: dict[str, frozenset[str]] = {
+    "case": frozenset({
+        "take_over", "arrive", "note_progress", "feed_back", "return", "answer_urge", "resume", "confirm", "refute",
+        "pass_check", "fail_check",
+    }),
+    "co_handling": frozenset({"take_over", "feed_back"}),
+    "instruction": frozenset({"receive", "arrive", "feed_back"}),
+    "major": frozenset({"to_station", "to_street", "to_district", "to_leaders", "supplement"}),
+}  # fmt: skip
+"""Flow → the steps that make sense in the street; all others are taken on the pages."""
+MORE_NEEDS = {("case", "feed_back"): ("outcome", "after"), ("case", "arrive"): ("position",)}
+"""What a step asks for by its guards or its nature, beside what its table says."""
+
+
+def work(actor: Actor, at: datetime) -> list[Work]:
+    """What ``actor`` can do something about outside, soonest due first, at most ``MOST``. Ten SQL statements."""
+    return [*_work(actor, at, ("case",)), *_work(actor, at, CHILDREN)]
+
+
+def _work(actor: Actor, at: datetime, flows: Sequence[str]) -> list[Work]:
+    found = list(_open(actor, at, flows))
+    offers = offers_for_all(actor, [with_units(matter) for matter in found])
+    rows = [(matter, [one for one in offers[matter.pk] if one.name in STEPS[matter.flow]]) for matter in found]
+    kept = [(matter, steps) for matter, steps in rows if steps or matter.assignee_id == actor.pk]
+    keys = [matter.pk for matter, _steps in kept]
+    last, photos = _last_seen(keys), _photos(keys)
+    return [_as_work(matter, steps, last[matter.pk], photos.get(matter.pk, ())) for matter, steps in kept]
+
+
+def _open(actor: Actor, at: datetime, flows: Sequence[str]) -> QuerySet[Matter]:
+    mine = Q(assignee=actor, closed_at=None)
+    of_unit, checks = Q(pk__in=[]), Q(pk__in=[])
+    for post in org.posts_of(actor, at):
+        for flow in flows:
+            of_unit |= Q(flow=flow, unit__in=units_of(post), state__in=ON_MY_UNIT[flow], assignee=None)
+        if post.role in CHECKERS:
+            checks |= Q(flow="case", home__path__startswith=post.over_path, state="done")
+    rows = Matter.objects.filter(mine | of_unit | checks, flow__in=flows, closed_at=None)
+    rows = rows.exclude(flow="case", state="on_spot").select_related("place", "parent")
+    beside = ("case",) if "case" in flows else ("co_handling", "instruction", "major")
+    return rows.select_related(*beside).order_by("due_at", "id")[:MOST]
+
+
+def _last_seen(keys: Iterable[UUID]) -> dict[UUID, int]:
+    rows = Entry.objects.filter(matter__in=list(keys)).values("matter_id").annotate(last=Max("seq"))
+    return {row["matter_id"]: row["last"] for row in rows}
+
+
+def _photos(keys: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    rows = Attachment.objects.filter(matter__in=list(keys), file__family="photo", file__erased_at=None)
+    for matter, file in rows.order_by("-seq", "id").values_list("matter_id", "file_id"):
+        if len(found.get(matter, ())) < PHOTOS:
+            found[matter] = (*found.get(matter, ()), file)
+    return found
+
+
+def _as_work(matter: Matter, steps: Sequence[Offer], seen: int, photos: tuple[UUID, ...]) -> Work:
+    place: Any = getattr(matter, "place", None) or (matter.parent and getattr(matter.parent, "place", None))
+    return Work(
+        kind=matter.flow, about=matter.number, number=matter.number, title=matter.title, state=matter.state,
+        state_label=wording.state(matter.flow, matter.state), opened_at=matter.opened_at, due_at=matter.due_at,
+        lon=place.lon if place else None, lat=place.lat if place else None,
+        address=without_personal_data(place.address) if place else "", seen=seen,
+        steps=tuple((VERBS[matter.flow], one.name, one.label, _needs(matter.flow, one)) for one in steps),
+        facts=tuple(_facts(matter)), photos=photos,
+    )  # fmt: skip
+
+
+def _needs(flow: str, offer: Offer) -> tuple[str, ...]:
+    own = tuple(need.removeprefix("files:") for need in offer.needs)
+    return tuple(dict.fromkeys((*own, *MORE_NEEDS.get((flow, offer.name), ()))))
+
+
+def _facts(matter: Matter) -> Iterable[tuple[str, str]]:
+    if hasattr(matter, "case"):
+        case = matter.case
+        yield _("情况"), without_personal_data(case.description)
+        yield _("分类"), wording.category(case.category) if case.category else _("未分类")
+        yield _("来源"), wording.listed("sources", case.source)
+        if case.emergency:
+            yield _("应急等级"), wording.emergency(case.emergency)
+        if case.urges:
+            yield _("督办"), _("%(count)d 次") % {"count": case.urges}
+    else:
+        yield _("内容"), without_personal_data(about(matter))
+        if matter.parent:
+            yield _("所属案件"), f"{matter.parent.number} {matter.parent.title}"
+    yield _("承办"), matter.unit.name
