@@ -25,13 +25,17 @@ AVIF = Kind("photo", "image/avif", ".avif", "AVIF")
 MP4 = Kind("video", "video/mp4", ".mp4")
 QUICKTIME = Kind("video", "video/quicktime", ".mov")
 THREE_GP = Kind("video", "video/3gpp", ".3gp")
+WEBM = Kind("audio", "audio/webm", ".weba")
+"""A voice note as browsers of phones record it; ``sounds`` refuses one that holds pictures."""
+OGG = Kind("audio", "audio/ogg", ".ogg")
+M4A = Kind("audio", "audio/mp4", ".m4a")
 PDF = Kind("document", "application/pdf", ".pdf")
 PACKED = Kind("document", "application/zip", ".zip")
 """A zip that claims to be an office file; ``documents`` tells which, or refuses it."""
 COMPOUND = Kind("document", "application/x-ole-storage", ".ole")
 """An office file of before 2007; ``documents`` tells which, or refuses it."""
 
-ALL = (JPEG, PNG, GIF, WEBP, HEIC, AVIF, MP4, QUICKTIME, THREE_GP, PDF)
+ALL = (JPEG, PNG, GIF, WEBP, HEIC, AVIF, MP4, QUICKTIME, THREE_GP, WEBM, OGG, M4A, PDF)
 
 _STARTS = (
     (b"\xff\xd8\xff", JPEG),
@@ -39,6 +43,8 @@ _STARTS = (
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
     (b"%PDF-", PDF),
+    (b"\x1a\x45\xdf\xa3", WEBM),
+    (b"OggS", OGG),
     (b"PK\x03\x04", PACKED),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", COMPOUND),
 )
@@ -67,6 +73,8 @@ def _by_brand(head: bytes) -> Kind | None:
         return HEIC
     if main == b"qt  ":
         return QUICKTIME
+    if main == b"M4A ":
+        return M4A
     if main.startswith((b"3gp", b"3g2")):
         return THREE_GP
     return MP4 if main in _MP4_BRANDS else None

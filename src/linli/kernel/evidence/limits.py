@@ -17,6 +17,7 @@ class Limits:
 
     photo_bytes: int = 20 * MEGABYTE
     video_bytes: int = 200 * MEGABYTE
+    audio_bytes: int = 20 * MEGABYTE
     document_bytes: int = 50 * MEGABYTE
     pixels: int = 64_000_000
     unpacked_bytes: int = 300 * MEGABYTE
@@ -28,7 +29,8 @@ class Limits:
 
     def bytes_of(self, family: str) -> int:
         """Largest size of a file of ``family``, in bytes."""
-        return {"photo": self.photo_bytes, "video": self.video_bytes, "document": self.document_bytes}[family]
+        of = {"photo": self.photo_bytes, "video": self.video_bytes, "audio": self.audio_bytes}
+        return of.get(family, self.document_bytes)
 
     @property
     def largest_bytes(self) -> int:

@@ -25,6 +25,7 @@ class File(models.Model):
     class Family(models.TextChoices):
         PHOTO = "photo", _("照片")
         VIDEO = "video", _("视频")
+        AUDIO = "audio", _("录音")
         DOCUMENT = "document", _("文档")
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

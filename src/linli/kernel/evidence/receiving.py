@@ -13,9 +13,10 @@ from linli.kernel.errors import Refused
 from linli.kernel.evidence import refusals
 from linli.kernel.evidence.deployed import Deployed
 from linli.kernel.evidence.documents import read_document
-from linli.kernel.evidence.kinds import HEAD_BYTES, Kind, kind_of
+from linli.kernel.evidence.kinds import HEAD_BYTES, M4A, Kind, kind_of
 from linli.kernel.evidence.originals import sealed
 from linli.kernel.evidence.pictures import Taken, read_picture
+from linli.kernel.evidence.sounds import read_sound
 from linli.kernel.evidence.storage import FULL
 from linli.kernel.evidence.videos import read_video, without_metadata
 from linli.kernel.org.keys import new_key
@@ -116,7 +117,7 @@ def stored(file: Received, *, here: Deployed) -> Stored:
     """
     name = new_key().hex
     stem = f"{name[-2:]}/{name[-4:-2]}/{name}"
-    makers = {"photo": _photo, "video": _video, "document": _document}
+    makers = {"photo": _photo, "video": _video, "audio": _audio, "document": _document}
     found, copies = makers[file.kind.family](file, stem, here)
     done: list[str] = []
     try:
@@ -154,6 +155,15 @@ def _video(file: Received, stem: str, _here: Deployed) -> tuple[Stored, Copies]:
     video, content_type = read_video(file.body), file.kind.content_type
     found = Stored("video", content_type, stem + SEALED_SUFFIX, stem + ".view", content_type, taken=video.taken)
     return found, ((found.served_key, without_metadata(file.body, video)),)
+
+
+def _audio(file: Received, stem: str, _here: Deployed) -> tuple[Stored, Copies]:
+    content_type = file.kind.content_type
+    found = Stored("audio", content_type, stem + SEALED_SUFFIX, stem + ".view", content_type)
+    if file.kind == M4A:
+        return found, ((found.served_key, without_metadata(file.body, read_video(file.body))),)
+    read_sound(file.body, kind=file.kind)
+    return found, ((found.served_key, _pieces(file.body)),)
 
 
 def _document(file: Received, stem: str, here: Deployed) -> tuple[Stored, Copies]:

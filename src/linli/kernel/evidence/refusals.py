@@ -21,7 +21,7 @@ class StorageRefused(Refused):
 
 
 def unknown_kind() -> FileRefused:
-    return FileRefused(_("不支持这种文件。可以上传照片、视频、PDF、OFD和办公文档。"))
+    return FileRefused(_("不支持这种文件。可以上传照片、视频、录音、PDF、OFD和办公文档。"))
 
 
 def too_large(limit_bytes: int) -> FileRefused:
