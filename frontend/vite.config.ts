@@ -25,6 +25,8 @@ export default defineConfig({
         desk: "src/desk/main.ts",
         map: "src/map/main.ts",
         resident: "src/resident/main.ts",
+        field: "src/field/main.ts",
+        worker: "src/field/worker/main.ts",
         theme: "src/kit/theme.ts",
       },
     },

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { ENGLISH, t } from "./words";
 
-const SOURCES = import.meta.glob<string>(["../**/*.ts", "!../**/*.test.ts", "!./words.ts"], {
+const SOURCES = import.meta.glob<string>(["../**/*.ts", "!../**/*.test.ts", "!./words.ts", "!../field/**"], {
   query: "?raw",
   import: "default",
   eager: true,

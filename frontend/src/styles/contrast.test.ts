@@ -1,6 +1,6 @@
 /** Words must be readable: 4.5:1 for text (WCAG AA and the national rule for elders), 3:1 for what borders a control. */
 import { expect, test } from "vitest";
-import sheet from "./linli.css?raw";
+import sheet from "./tokens.css?raw";
 
 function tokens(selector: string): Map<string, string> {
   const start = sheet.indexOf(`${selector} {`);

@@ -26,6 +26,45 @@ def entry(name: str) -> tuple[tuple[str, ...], str]:
     return tuple(_url(sheet) for sheet in _styles(manifest, found)), _url(found["file"])
 
 
+def shipped(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Addresses of everything the entry ``name`` is made of: what its first screen needs, and what it loads later."""
+    manifest = _read("manifest.json")
+    key = next((key for key, item in manifest.items() if item.get("isEntry") and item.get("name") == name), "")
+    if not key:
+        return (), ()
+    first = _with_imports(manifest, [key])
+    later = _with_imports(manifest, [chunk for known in first for chunk in manifest[known].get("dynamicImports", ())])
+    needed = [*_files(manifest, first), _sprite(_version("icons.json"))[0]]
+    return tuple(needed), tuple(url for url in _files(manifest, later) if url not in needed)
+
+
+def text(name: str) -> str:
+    """What the entry ``name`` became, as text: for a script that must have an address of its own."""
+    path = FOLDER / entry(name)[1].rpartition("/built/")[2]
+    return path.read_text() if path.exists() else ""
+
+
+def _with_imports(manifest: dict[str, Any], begun: list[str]) -> list[str]:
+    """Keys of ``begun`` and of all they import, directly or not; what is only loaded later is left out."""
+    found: list[str] = []
+    waiting = list(begun)
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.append(key)
+            waiting += manifest[key].get("imports", ())
+    return found
+
+
+def _files(manifest: dict[str, Any], keys: list[str]) -> list[str]:
+    files = [
+        file
+        for key in keys
+        for file in (manifest[key]["file"], *manifest[key].get("css", ()), *manifest[key].get("assets", ()))
+    ]
+    return [_url(file) for file in dict.fromkeys(files)]
+
+
 def icon(name: str) -> str:
     """Address of one icon in the sprite."""
     address, names = _sprite(_version("icons.json"))

@@ -1,0 +1,70 @@
+/** Duties: what falls due now, the agenda of the next days, and saying that one was done. */
+import type { App } from "../app";
+import type { Duty } from "../contract";
+import { Form } from "../ui/form";
+import { badge, big, empty, facts, list, make, note, row, section, toast } from "../ui/pieces";
+import { clock, dayWords, t } from "../ui/say";
+import { back, go, link, type Screen } from "./screen";
+
+const LABELS: Readonly<Record<string, () => string>> = {
+  due: () => t("待做"), done: () => t("已做"), late: () => t("迟做"), missed: () => t("漏做"), excused: () => t("免做"),
+};
+const LOOKS: Readonly<Record<string, "ok" | "warn" | "late" | "held">> = { due: "warn", done: "ok", late: "warn", missed: "late" };
+
+export function isNow(duty: Duty, now = Date.now()): boolean {
+  return duty.state === "due" && Date.parse(duty.opens_at) <= now && now <= Date.parse(duty.closes_at);
+}
+
+export function dutyRow(duty: Duty): HTMLElement {
+  const label = LABELS[duty.state]?.() ?? duty.state;
+  const times = `${clock(duty.opens_at)} – ${clock(duty.closes_at)}`;
+  return row(link("duty", String(duty.occurrence)), duty.title, [badge(label, LOOKS[duty.state] ?? "held"), times], "calendar-event");
+}
+
+export function agenda(app: App): Screen {
+  const duties = app.source<Duty[]>("duties", []);
+  const days = new Map<string, Duty[]>();
+  for (const duty of [...duties].sort((one, other) => one.opens_at.localeCompare(other.opens_at))) {
+    const day = dayWords(duty.opens_at);
+    days.set(day, [...(days.get(day) ?? []), duty]);
+  }
+  const parts = [...days].map(([day, some]) => section(day, list(...some.map(dutyRow))));
+  const none = empty(t("没有排班"), t("定时巡查、走访、值班排给您后，两周内的会列在这里。"), "calendar");
+  return { title: t("我的排班"), body: make("div", {}, ...(parts.length ? parts : [none])) };
+}
+
+function pointsOf(duty: Duty): HTMLElement[] {
+  const points = duty.route?.points ?? [];
+  if (!points.length) return [];
+  return [section(t("点位（{n}）", { n: points.length }), make("ol", { class: "f-points" }, ...points.map((point) => make("li", {}, point.name))))];
+}
+
+export async function duty(app: App, [id = ""]: string[]): Promise<Screen> {
+  const found = app.source<Duty[]>("duties", []).find((one) => String(one.occurrence) === id);
+  if (!found) return { title: t("排班"), body: empty(t("没有这项排班"), t("它可能已经结束或改派。"), "calendar") };
+  const body = make("div", {},
+    make("h2", { class: "f-title" }, found.title),
+    facts([[t("时段"), `${clock(found.opens_at)} – ${clock(found.closes_at)}`], [t("状态"), LABELS[found.state]?.() ?? found.state]]),
+    ...pointsOf(found),
+  );
+  const isQueued = app.queue.waiting.some((entry) => entry.fields.occurrence === found.occurrence);
+  if (isQueued) body.append(note(t("已在本机记下，等联网上传"), "ok"));
+  else if (found.state !== "done" && found.route) body.append(big(t("按这条路线开始巡查"), "walk", () => go("patrol", id), "main"));
+  else if (found.state !== "done") body.append(await doneForm(app, found));
+  return { title: t("排班"), body };
+}
+
+async function doneForm(app: App, found: Duty): Promise<HTMLElement> {
+  const form = await Form.open(app, `duty/${found.occurrence}`);
+  form.text("note", t("做了什么"), { rows: 3 }).photos(t("拍照"), "report");
+  form.end(t("做完了"), async (values, files, beside) => {
+    const fields = { occurrence: found.occurrence, note: values.note ?? "" };
+    const entry = await app.send({ name: "duty.done", label: t("完成：{title}", { title: found.title }), fields }, files, beside);
+    if (entry) {
+      toast(t("已记下"));
+      back();
+    }
+    return entry !== null;
+  }, "check");
+  return form.node;
+}
