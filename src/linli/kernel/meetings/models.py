@@ -15,6 +15,7 @@ class Series(models.Model):
     """Meetings that come again: every occurrence of its duty is called as a meeting; the next reviews the last.
 
     agenda  standing points of every agenda, in order
+    people  who is invited each time, unless the kind knows better (``inviting``)
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -26,6 +27,7 @@ class Series(models.Model):
     agenda = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     days_ahead = models.PositiveSmallIntegerField(default=7)
     """How long before its day a meeting is called."""
+    people = models.ManyToManyField(Actor, related_name="+", blank=True)
     made_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

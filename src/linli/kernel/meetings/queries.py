@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
+from linli.kernel.duties import patterns
 from linli.kernel.errors import NotFound
 from linli.kernel.flow.models import Matter
 from linli.kernel.meetings.flow import RESOLUTION
-from linli.kernel.meetings.models import AgendaItem, Attendance, Decision, Lesson, Meeting
+from linli.kernel.meetings.models import AgendaItem, Attendance, Decision, Lesson, Meeting, Series
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 from linli.kernel.org.tree import kept as units
@@ -81,6 +82,30 @@ class LessonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """Meetings that come again: when in words, the next, the last one held, how many were missed.
+
+    next_id  the meeting called for ``next_at`` already, None before
+    """
+
+    id: int
+    title: str
+    kind_label: str
+    unit_name: str
+    when: str
+    place: str
+    agenda: tuple[str, ...]
+    days_ahead: int
+    next_at: datetime | None
+    next_id: int | None
+    last_at: datetime | None
+    last_id: int | None
+    missed: int
+    ended_at: datetime | None
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingPage:
     """Everything on one meeting. ``may_run``: may record, minute, decide."""
 
@@ -113,6 +138,46 @@ def meetings(actor: Actor, *, at: datetime, state: str = "", kind: str = "") -> 
     if kind:
         rows = rows.filter(kind=kind)
     return [_line(row) for row in rows.order_by("-starts_at", "-id")[:PAGE]]
+
+
+def series_of(actor: Actor, *, at: datetime) -> list[SeriesLine]:
+    """The series of the units ``actor``'s posts reach, those that run first; two statements however many."""
+    planned = Meeting.objects.filter(series=OuterRef("pk"), state="planned", starts_at__gte=at).order_by("starts_at")
+    held = Meeting.objects.filter(series=OuterRef("pk"), state__in=("held", "minuted")).order_by("-starts_at")
+    rows = Series.objects.filter(org.covers(actor, at).below(path="unit__path")).select_related("unit", "duty")
+    rows = rows.annotate(
+        next_at=Min(
+            "duty__occurrences__opens_at",
+            filter=Q(duty__occurrences__state="due", duty__occurrences__opens_at__gte=at),
+        ),
+        missed=Count("duty__occurrences", filter=Q(duty__occurrences__state="missed")),
+        next_id=Subquery(planned.values("pk")[:1]),
+        last_id=Subquery(held.values("pk")[:1]),
+        last_at=Subquery(held.values("starts_at")[:1]),
+    )  # fmt: skip
+    found = rows.order_by("-ended_at", "title", "pk")[:PAGE]
+    return [_series(row, bool(org.holds_right(actor, RIGHT, row.unit, at=at))) for row in found]
+
+
+def _series(row: Series, may_convene: bool) -> SeriesLine:
+    duty, kinds = row.duty, dict(Meeting.Kind.choices)
+    return SeriesLine(
+        id=row.pk,
+        title=row.title,
+        kind_label=str(kinds.get(row.kind, row.kind)),
+        unit_name=row.unit.name,
+        when=patterns.words(duty.rule, opens=duty.opens, closes=duty.closes),
+        place=row.place,
+        agenda=tuple(row.agenda),
+        days_ahead=row.days_ahead,
+        next_at=getattr(row, "next_at", None),
+        next_id=getattr(row, "next_id", None),
+        last_at=getattr(row, "last_at", None),
+        last_id=getattr(row, "last_id", None),
+        missed=getattr(row, "missed", 0),
+        ended_at=row.ended_at,
+        may_end=may_convene and row.ended_at is None,
+    )
 
 
 def get_meeting(meeting_id: int, *, actor: Actor, at: datetime) -> MeetingPage:

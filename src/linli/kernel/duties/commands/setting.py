@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -147,10 +147,12 @@ def _take_back(duty: Duty, *, from_on: date, reason: str, not_before: datetime |
 
 def _referring(rows: QuerySet[Occurrence]) -> list[Exists]:
     """One condition for each table, of whatever floor, that points at occurrences."""
-    return [
-        Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
-        for relation in rows.model._meta.related_objects
+    pointing = [
+        field
+        for field in rows.model._meta.get_fields(include_hidden=True)
+        if isinstance(field, ForeignObjectRel) and field.related_model is not None
     ]
+    return [Exists(one.related_model._base_manager.filter(**{one.field.name: OuterRef("pk")})) for one in pointing]
 
 
 def _checked(draft: Draft, *, actor: Actor, at: datetime) -> Duty:

@@ -1,4 +1,4 @@
-"""What can be done with a meeting: call, cancel, record who came, minute it, learn from it, decide."""
+"""One meeting: call, cancel, record who came, minute it, learn from it, decide."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.kernel.calendar import queries as calendar
+from linli.kernel.duties import commands as duties
+from linli.kernel.duties.models import Occurrence
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.flow import clocks
 from linli.kernel.flow import commands as flow
@@ -17,7 +19,7 @@ from linli.kernel.flow.definition import Limit
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.flow.whole import whole
 from linli.kernel.meetings.flow import RESOLUTION
-from linli.kernel.meetings.models import AgendaItem, Attendance, Decision, Lesson, Meeting
+from linli.kernel.meetings.models import AgendaItem, Attendance, Decision, Lesson, Meeting, Series
 from linli.kernel.meetings.queries import RIGHT, discussable, visible_meetings
 from linli.kernel.messages import commands as messages
 from linli.kernel.org import queries as org
@@ -67,9 +69,21 @@ def call(
     about = {point.matter_id for point in agenda if point.matter_id}
     if about - discussable(about, actor=actor, at=at):
         raise MeetingRefused(_("议题中有您看不到的案件。"), field="agenda")
+    return called(
+        kind=kind, title=title, unit=unit, starts_at=starts_at, place=place, agenda=agenda, invited=invited,
+        actor=actor, at=at,
+    )  # fmt: skip
+
+
+def called(
+    *, kind: str, title: str, unit: Unit, starts_at: datetime, place: str, agenda: Sequence[Point],
+    invited: Collection[Actor], actor: Actor, at: datetime, series: Series | None = None,
+    occurrence: Occurrence | None = None,
+) -> Meeting:  # fmt: skip
+    """The meeting with its agenda and people, all told; whether it may be called has been asked."""
     meeting = Meeting.objects.create(
         kind=kind, title=clean(title, 120), unit=unit, starts_at=starts_at, place=clean(place, 120), called_by=actor,
-        called_at=at,
+        called_at=at, series=series, occurrence=occurrence,
     )  # fmt: skip
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=meeting, position=number, subject=clean(point.subject, 200), matter_id=point.matter_id)
@@ -145,6 +159,8 @@ def write_minutes(meeting_id: int, *, text: str, actor: Actor, at: datetime) -> 
     meeting.minutes = _plain(text, TEXT_LENGTH, field="minutes")
     meeting.state, meeting.minuted_by, meeting.minuted_at = Meeting.State.MINUTED, actor, at
     meeting.save(update_fields=["minutes", "state", "minuted_by", "minuted_at"])
+    if meeting.occurrence is not None:
+        _held_as_planned(meeting.occurrence, meeting, at=at)
 
 
 @transaction.atomic
@@ -207,6 +223,14 @@ def confirm(matter: Matter, *, actor: Actor, at: datetime, note: str = "", seen:
 def call_off(matter: Matter, *, note: str, actor: Actor, at: datetime, seen: int | None = None) -> Entry:
     """Drop a resolution. Raises StepRefused."""
     return flow.take(RESOLUTION, "call_off", matter, actor=actor, at=at, note=note, seen=seen)
+
+
+def _held_as_planned(occurrence: Occurrence, meeting: Meeting, *, at: datetime) -> None:
+    """The occurrence of the series is done when its meeting was held and has minutes; called off, it stays so."""
+    if occurrence.holder is not None and occurrence.state != Occurrence.State.EXCUSED:
+        duties.record_done(
+            occurrence.pk, done_at=meeting.starts_at, filed_at=at, is_late=False, actor=occurrence.holder
+        )
 
 
 def _check_call(kind: str, title: str, agenda: Sequence[Point], invited: Collection[Actor]) -> None:
