@@ -20,6 +20,7 @@ class Wiring(AppConfig):
         from linli.domains.lists.queries import executions
         from linli.domains.organisation.commands import groups
         from linli.domains.organisation.queries import telling
+        from linli.domains.safety.commands import follow_ups
         from linli.kernel.devices import verbs
         from linli.kernel.flow import mandates, registry
         from linli.kernel.messages import queries as notices
@@ -29,6 +30,7 @@ class Wiring(AppConfig):
         sealing.use_keys(settings.LINLI_KEYS)
         succession.connect(wiring.SUCCESSIONS)
         groups.connect(wiring.GROUP_MESSAGES)
+        follow_ups.connect(wiring.FOLLOW_UPS)
         telling.connect(wiring.PAGES)
         evidence.install(store=settings.EVIDENCE_STORE)
         messages.install(settings.MESSAGE_ROUTES)

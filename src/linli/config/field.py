@@ -7,12 +7,15 @@ from linli.domains.field.commands import telling
 from linli.domains.field.queries import sources
 from linli.domains.lists.commands import phone as lists
 from linli.domains.lists.queries import phone_work as list_work
+from linli.domains.safety.commands import field_visits
+from linli.domains.safety.queries import field_visits as visit_sources
 from linli.kernel.devices.verbs import Source, Verb, WorkSource
 
 VERBS: dict[str, Verb] = {
     **cases.VERBS,
     **lists.VERBS,
     **telling.VERBS,
+    **field_visits.VERBS,
 }
 """Command's name → what carries it out, in a transaction that keeps its answer too."""
 
@@ -24,5 +27,6 @@ SOURCES: dict[str, Source] = {
     "area": sources.area,
     "messages": sources.notices,
     "people": sources.people,
+    **visit_sources.SOURCES,
 }
 """Name → what the phone takes along under it: plain JSON values, bounded. ``work`` is made of ``WORK``."""

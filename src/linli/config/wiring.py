@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.config.handing_on import report_of_message
+from linli.config.handing_on import report_of_follow_up, report_of_message
 from linli.config.menu import SEALS
 from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
@@ -18,6 +18,7 @@ from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.lists.queries.seal_limits import limit_of_outing
 from linli.domains.organisation.commands.groups import Taker
+from linli.domains.safety.commands.follow_ups import Taker as Follow
 from linli.domains.safety.flow import FLOWS as SAFETY
 from linli.domains.safety.queries.hazard_limits import limit_of_hazard, limit_of_listing
 from linli.domains.safety.queries.listing_answers import is_rechecked
@@ -118,6 +119,9 @@ SUCCESSIONS: tuple[Follower, ...] = (pass_on, move_open_work, follow_unit)
 
 GROUP_MESSAGES: Taker = report_of_message
 """Who takes in a message of an information group that somebody hands on."""
+
+FOLLOW_UPS: Follow = report_of_follow_up
+"""Who takes in what came up on a visit or in a regular contact."""
 
 EXECUTIONS: tuple[Execution, ...] = (
     Execution("case", _("案件"), case_executions.counts, case_executions.runs, "cases:case"),

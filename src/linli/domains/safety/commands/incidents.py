@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linli.domains.safety.models import AnswerStep, Federation, IncidentNotice, Member, NoticeAnswer, Recurrence
 from linli.domains.safety.queries.incident_rules import BY_MEMBER, MOVES, last_watched, may_keep, may_tell
 from linli.kernel.errors import NotFound, Refused
+from linli.kernel.evidence import commands as evidence
 from linli.kernel.flow.commands import wait_for_key
 from linli.kernel.messages import commands as messages
 from linli.kernel.org.models import Account, Actor
@@ -64,6 +65,8 @@ def tell(federation: Federation, said: Said, *, key: UUID, actor: Actor, at: dat
         happened_on=said.happened_on, watch_days=said.watch_days, by=clean(said.by, 80), file_id=said.file_id,
         made_by=actor, made_at=at,
     )  # fmt: skip
+    if said.file_id is not None:
+        evidence.retain([said.file_id], until=None)
     answers = NoticeAnswer.objects.bulk_create(NoticeAnswer(notice=notice, member=member) for member in members)
     AnswerStep.objects.bulk_create(
         AnswerStep(answer=answer, verb=AnswerStep.Verb.TOLD, actor=actor, at=at) for answer in answers

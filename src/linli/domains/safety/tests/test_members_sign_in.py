@@ -1,4 +1,4 @@
-"""What somebody who signs in for a member of a federation finds: the federation's pages and nothing else of the desk."""
+"""Somebody who signs in for a member of a federation finds its pages and nothing else of the desk."""
 
 import pytest
 from django.urls import reverse

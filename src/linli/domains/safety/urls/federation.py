@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.domains.safety.web import federation_meetings, federations, incidents
+from linli.domains.safety.web import contacts, federation_meetings, federations, incidents, visits
 from linli.web.desk import View, for_staff
 
 
@@ -30,4 +30,14 @@ urlpatterns: list[URLPattern] = [
     at(f"{NOTICE}/file", incidents.file, "notice_file"),
     at(f"{NOTICE}/recurrence", incidents.recur, "recur_notice"),
     at(f"{NOTICE}/answers/<int:answer_id>/<slug:verb>", incidents.answer, "answer_notice"),
+    at("contacts/", contacts.overview, "contacts"),
+    at("contacts/new", contacts.write, "write_contact"),
+    at("contacts/plan", contacts.plan, "plan_contact"),
+    at("contacts/sheet", contacts.sheet, "contacts_sheet"),
+    at("contacts/<int:unit_id>", contacts.committee, "committee_contacts"),
+    at("contacts/<uuid:key>/confirm", contacts.confirm, "confirm_contact"),
+    at("visits/", visits.listed, "visits"),
+    at("visits/new", visits.write, "write_visit"),
+    at("visits/sheet", visits.sheet, "visits_sheet"),
+    at("visits/<uuid:key>/files/<uuid:file_id>/<slug:variant>", visits.photo, "visit_photo"),
 ]
