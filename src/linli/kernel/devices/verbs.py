@@ -62,6 +62,7 @@ class Work:
     steps   what may be done now: (verb's name, step, label, what it needs: note, reason, after, before)
     facts   (label, value) pairs to be read
     photos  keys of the photos to be taken along, the first few
+    then    step → the steps that may follow it, so that a phone can go on without network
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Work:
     steps: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     facts: tuple[tuple[str, str], ...] = ()
     photos: tuple[UUID, ...] = ()
+    then: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = field(default_factory=dict)
 
 
 Verb = Callable[[Made], Done]

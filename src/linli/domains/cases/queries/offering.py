@@ -83,6 +83,11 @@ def offers_for_all(actor: Actor, matters: Sequence[Matter]) -> dict[UUID, list[O
     return {matter.pk: _sorted(matter, _open(actor, matter, taken[matter.pk])) for matter in matters}
 
 
+def offers_in(actor: Actor, matter: Matter, state: str, *, taken: set[str]) -> list[Offer]:
+    """The steps that would be open to ``actor`` if ``matter`` were in ``state`` and they had taken ``taken``."""
+    return _sorted_in(state, _open_in(actor, matter, state, taken))
+
+
 def offer_named(actor: Actor, matter: Matter, name: str) -> Offer | None:
     """One open step by its name; None when it is not open to ``actor`` now."""
     return next((offer for offer in offers_for(actor, matter) if offer.name == name), None)
@@ -95,8 +100,12 @@ def offer_of(matter: Matter, name: str) -> Offer | None:
 
 
 def _open(actor: Actor, matter: Matter, taken: set[str]) -> list[Step]:
+    return _open_in(actor, matter, matter.state, taken)
+
+
+def _open_in(actor: Actor, matter: Matter, state: str, taken: set[str]) -> list[Step]:
     flow = registry.flow(matter.flow).at(matter.flow_version)
-    steps = flow.steps_from(matter.state)
+    steps = flow.steps_from(state)
     if actor.kind == Actor.Kind.STAFF:
         # What only residents do is theirs to do from their own page.
         steps = [step for step in steps if any(who.kind not in ("party", "system") for who in step.who)]
@@ -104,8 +113,12 @@ def _open(actor: Actor, matter: Matter, taken: set[str]) -> list[Step]:
 
 
 def _sorted(matter: Matter, steps: Iterable[Step]) -> list[Offer]:
+    return _sorted_in(matter.state, steps)
+
+
+def _sorted_in(state: str, steps: Iterable[Step]) -> list[Offer]:
     by_name = {step.name: step for step in steps}
-    expected = next((name for name in EXPECTED.get(matter.state, ()) if name in by_name), "")
+    expected = next((name for name in EXPECTED.get(state, ()) if name in by_name), "")
     offers = [_offer(step, _look(name, expected)) for name, step in by_name.items()]
     order = {"primary": 0, "": 1, "grave": 2}
     return sorted(offers, key=lambda offer: order[offer.look])

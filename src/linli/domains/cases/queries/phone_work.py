@@ -1,6 +1,7 @@
 """Open cases and what hangs on them, as a phone takes them along: one's own first, then those of one's unit."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,12 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.domains.cases.queries import wording
+from linli.domains.cases.queries.ahead import Ahead, offers_ahead
 from linli.domains.cases.queries.family import about
-from linli.domains.cases.queries.offering import Offer, offers_for_all
+from linli.domains.cases.queries.offering import Offer, offers_in
 from linli.domains.cases.queries.reaching import units_of
 from linli.kernel.devices.verbs import Work
-from linli.kernel.flow.access import with_units
+from linli.kernel.flow.access import taken_by, with_units
 from linli.kernel.flow.models import Attachment, Entry, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
@@ -45,18 +47,41 @@ MORE_NEEDS = {("case", "feed_back"): ("outcome", "after"), ("case", "arrive"): (
 
 
 def work(actor: Actor, at: datetime) -> list[Work]:
-    """What ``actor`` can do something about outside, soonest due first, at most ``MOST``. Ten SQL statements."""
+    """What ``actor`` can do something about outside, soonest due first, at most ``MOST``. Twelve SQL statements."""
     return [*_work(actor, at, ("case",)), *_work(actor, at, CHILDREN)]
 
 
 def _work(actor: Actor, at: datetime, flows: Sequence[str]) -> list[Work]:
-    found = list(_open(actor, at, flows))
-    offers = offers_for_all(actor, [with_units(matter) for matter in found])
-    rows = [(matter, [one for one in offers[matter.pk] if one.name in STEPS[matter.flow]]) for matter in found]
-    kept = [(matter, steps) for matter, steps in rows if steps or matter.assignee_id == actor.pk]
+    found = [with_units(matter) for matter in _open(actor, at, flows)]
+    taken = taken_by(actor, [matter.pk for matter in found])
+    alike: dict[tuple[object, ...], Open] = {}
+    rows = [(matter, _steps_on(actor, matter, taken[matter.pk], alike)) for matter in found]
+    kept = [(matter, steps) for matter, steps in rows if steps.now or matter.assignee_id == actor.pk]
     keys = [matter.pk for matter, _steps in kept]
     last, photos = _last_seen(keys), _photos(keys)
     return [_as_work(matter, steps, last[matter.pk], photos.get(matter.pk, ())) for matter, steps in kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What may be done now and, after each step, then."""
+
+    now: list[Offer]
+    then: Ahead
+
+
+def _steps_on(actor: Actor, matter: Matter, taken: set[str], alike: dict[tuple[object, ...], Open]) -> Open:
+    """The steps of ``matter``; reckoned once for all that are alike in what rights are told from."""
+    is_urged = hasattr(matter, "case") and matter.case.urges > 0
+    mark = (
+        is_urged, matter.flow, matter.flow_version, matter.state, matter.home_id, matter.unit_id, matter.area_id,
+        matter.assignee_id, frozenset(taken),
+    )  # fmt: skip
+    if mark not in alike:
+        among = STEPS[matter.flow] - (set() if is_urged else {"answer_urge"})
+        now = [one for one in offers_in(actor, matter, matter.state, taken=taken) if one.name in among]
+        alike[mark] = Open(now, offers_ahead(actor, matter, taken=taken, among=among))
+    return alike[mark]
 
 
 def _open(actor: Actor, at: datetime, flows: Sequence[str]) -> QuerySet[Matter]:
@@ -87,16 +112,21 @@ def _photos(keys: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     return found
 
 
-def _as_work(matter: Matter, steps: Sequence[Offer], seen: int, photos: tuple[UUID, ...]) -> Work:
+def _as_work(matter: Matter, steps: Open, seen: int, photos: tuple[UUID, ...]) -> Work:
     place: Any = getattr(matter, "place", None) or (matter.parent and getattr(matter.parent, "place", None))
     return Work(
         kind=matter.flow, about=matter.number, number=matter.number, title=matter.title, state=matter.state,
         state_label=wording.state(matter.flow, matter.state), opened_at=matter.opened_at, due_at=matter.due_at,
         lon=place.lon if place else None, lat=place.lat if place else None,
         address=without_personal_data(place.address) if place else "", seen=seen,
-        steps=tuple((VERBS[matter.flow], one.name, one.label, _needs(matter.flow, one)) for one in steps),
+        steps=_steps(matter.flow, steps.now),
+        then={name: _steps(matter.flow, after) for name, after in steps.then.items()},
         facts=tuple(_facts(matter)), photos=photos,
     )  # fmt: skip
+
+
+def _steps(flow: str, offers: Sequence[Offer]) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    return tuple((VERBS[flow], one.name, one.label, _needs(flow, one)) for one in offers)
 
 
 def _needs(flow: str, offer: Offer) -> tuple[str, ...]:

@@ -32,10 +32,14 @@ def _all(actor: Actor, at: datetime) -> list[tuple[str, Any]]:
 
 def _plain(one: verbs.Work) -> dict[str, Any]:
     plain = asdict(one)
-    plain["steps"] = [
-        {"verb": verb, "step": step, "label": str(label), "needs": list(needs)}
-        for verb, step, label, needs in one.steps
-    ]
+    plain["steps"] = _steps(one.steps)
+    plain["then"] = {name: _steps(after) for name, after in one.then.items()}
     plain["facts"] = [[str(label), str(value)] for label, value in one.facts]
     plain["state_label"] = str(one.state_label)
     return plain
+
+
+def _steps(steps: tuple[tuple[str, str, str, tuple[str, ...]], ...]) -> list[dict[str, Any]]:
+    return [
+        {"verb": verb, "step": step, "label": str(label), "needs": list(needs)} for verb, step, label, needs in steps
+    ]
