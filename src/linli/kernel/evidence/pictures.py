@@ -114,12 +114,15 @@ def _to_srgb(image: Image.Image, profile: bytes) -> None:
 
 
 def _encoded(image: Image.Image) -> tuple[bytes, str]:
-    """JPEG, which costs a tenth of WebP to make; WebP only where there is transparency to keep."""
+    """JPEG, which costs a tenth of WebP to make; WebP only where there is transparency to keep.
+
+    Not progressive: that is an eighth smaller, but costs seven times as much, and a morning brings 4,000 photos.
+    """
     buffer = io.BytesIO()
     if image.mode == "RGBA":
         image.save(buffer, "WEBP", quality=WEBP_QUALITY, method=2)
         return buffer.getvalue(), "image/webp"
-    image.save(buffer, "JPEG", quality=JPEG_QUALITY, progressive=True)
+    image.save(buffer, "JPEG", quality=JPEG_QUALITY)
     return buffer.getvalue(), "image/jpeg"
 
 
