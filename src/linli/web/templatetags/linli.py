@@ -134,6 +134,12 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.filter
+def share(value: float | None) -> str:
+    """``85.2 %``; a dash for None, where there was nothing to have a share of."""
+    return "—" if value is None else f"{100 * value:.1f} %"
+
+
+@register.filter
 def masked(value: str, kind: str = "phone") -> str:
     """Hides what need not be seen: ``phone`` 138****5678, ``name`` 王**, ``id`` first 3 and last 4."""
     if not value:

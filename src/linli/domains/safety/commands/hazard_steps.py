@@ -1,4 +1,4 @@
-"""Taking a step on a hazard: grade, notice, the five that are to be settled, putting right, rechecking, striking off."""
+"""Taking a step on a hazard: grade, notice, the five to be settled, putting right, rechecking, striking off."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence

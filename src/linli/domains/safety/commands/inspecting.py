@@ -14,6 +14,7 @@ from linli.domains.safety.commands import hazards
 from linli.domains.safety.commands.hazards import Found
 from linli.domains.safety.models import Campaign, CheckItem, Finding, Hazard, Inspection, SafetyObject
 from linli.domains.safety.queries import checklists
+from linli.domains.safety.queries.proof import prove
 from linli.kernel.errors import Refused
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.evidence import queries as files_of
@@ -21,15 +22,12 @@ from linli.kernel.flow.commands import GivenFile, StepRefused, wait_for_key
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.flow.whole import whole
 from linli.kernel.org import queries as org
-from linli.kernel.org.geometry import metres_between
 from linli.kernel.org.models import Actor
 from linli.kernel.registry import queries as registry
 from linli.kernel.registry.models import Site
 from linli.kernel.text import clean, personal_data_in
 
 RIGHTS = ("inspect", "report")
-NEAR_M = 60
-"""Being this near counts as being there; the phone's own accuracy is added, up to as much again *(default)*."""
 MOST_SKIPPED = 0.3
 """Leaving out more than this share of the list asks for a reason. Source: peers' survey, 20–30 % were skipped."""
 
@@ -97,12 +95,16 @@ def file_inspection(given: Inspected, *, key: UUID, actor: Actor, at: datetime, 
     object = _object_of(given.site)
     campaign = _campaign(given, at)
     answered = _answered(given, at)
-    proof, distance = being_there(given.site, given.tag, given.lon, given.lat, given.accuracy_m)
+    proven = prove(
+        (given.site.lon, given.site.lat), is_scanned=given.tag.strip().lower() == given.site.tag, lon=given.lon,
+        lat=given.lat, accuracy_m=given.accuracy_m,
+    )  # fmt: skip
     counts = {result: sum(one.result == result for one in given.results) for result in Finding.Result.values}
     inspection = Inspection.objects.create(
         id=key, object=object, campaign=campaign, kind=given.kind, unit_id=given.site.unit_id, actor=actor,
-        with_whom=_harmless(given.with_whom, 80, "with_whom"), taken_at=at, is_late=is_late, proof=proof,
-        distance_m=distance, note=_harmless(given.note, 1000, "note"), signature_id=given.signature,
+        with_whom=_harmless(given.with_whom, 80, "with_whom"), taken_at=at, is_late=is_late,
+        proof=proven.proof,
+        distance_m=proven.distance_m, note=_harmless(given.note, 1000, "note"), signature_id=given.signature,
         digest=given.digest(actor), **counts,
     )  # fmt: skip
     _write(inspection, given, answered, actor, at)
@@ -170,18 +172,6 @@ def _harmless(text: str, limit: int, field: str) -> str:
     if found := personal_data_in(words):
         raise InspectionRefused(_("不要写个人信息：%(what)s。") % {"what": "、".join(found)}, field=field)
     return words
-
-
-def being_there(
-    site: Site, tag: str, lon: float | None, lat: float | None, accuracy_m: float | None
-) -> tuple[str, float | None]:
-    """How it is proved that somebody stood at ``site``: code, position or none; and how far they stood from it (m)."""
-    distance = None if lon is None or lat is None else metres_between(lon, lat, site.lon, site.lat)
-    if tag and tag.strip().lower() == site.tag:
-        return "code", distance
-    if distance is not None and distance <= NEAR_M + min(accuracy_m or 0.0, NEAR_M):
-        return "position", distance
-    return "none", distance
 
 
 def _write(

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.domains.safety.commands.hazard_steps import Given
 from linli.domains.safety.flow import LISTING
-from linli.domains.safety.flow.hazard import OFFICE
 from linli.domains.safety.models import Hazard, Listing
+from linli.domains.safety.queries.listing_rules import PROPOSE, has_open, is_ripe
 from linli.kernel.errors import Refused
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.flow.access import may_take
@@ -26,7 +25,6 @@ from linli.kernel.flow.commands import (
     take_command,
     wait_for_key,
 )
-from linli.kernel.flow.definition import Step
 from linli.kernel.flow.models import Entry, Matter
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.flow.whole import whole
@@ -34,10 +32,6 @@ from linli.kernel.org.models import Actor, Unit
 from linli.kernel.text import personal_data_in
 
 LEVELS = ("street", "district")
-OPEN = ("graded", "notified", "rectifying")
-"""States of a hazard in which it may be proposed."""
-PROPOSE = Step("propose_listing", OPEN, "", OFFICE, gettext_lazy("提请挂牌督办"))
-"""Who may propose: the same as run hazards. Not a step of the hazard's own, since it opens a matter under it."""
 
 
 class ListingRefused(Refused):
@@ -83,10 +77,24 @@ def propose(hazard: Hazard, given: Proposed, *, key: UUID, actor: Actor, at: dat
 
 def _check(hazard: Hazard, matter: Matter, given: Proposed, at: datetime) -> Unit | None:
     """The unit that is to supervise, once everything else is in order."""
-    if matter.state not in OPEN or hazard.grade != Hazard.Grade.MAJOR:
+    _check_hazard(hazard, matter)
+    _check_words(given, at)
+    if given.supervisor is None:
+        return None
+    unit = Unit.objects.filter(pk=given.supervisor, valid_to=None).first()
+    if unit is None:
+        raise ListingRefused(_("没有这个单位，或已撤并。"), field="supervisor")
+    return unit
+
+
+def _check_hazard(hazard: Hazard, matter: Matter) -> None:
+    if not is_ripe(hazard, matter):
         raise StepRefused(_("只有已定级、未整改完的重大隐患才能挂牌。"))
-    if Matter.objects.filter(parent=matter, flow=LISTING.code, closed_at=None).exists():
+    if has_open(matter):
         raise StepRefused(_("这一隐患已提请挂牌或正在挂牌。"))
+
+
+def _check_words(given: Proposed, at: datetime) -> None:
     if given.level not in LEVELS:
         raise ListingRefused(_("请选择挂牌层级。"), field="level")
     if not given.public_text.strip():
@@ -95,12 +103,6 @@ def _check(hazard: Hazard, matter: Matter, given: Proposed, at: datetime) -> Uni
         raise ListingRefused(_("不要写个人信息：%(what)s。") % {"what": "、".join(found)}, field="public_text")
     if given.due_on <= timezone.localdate(at):
         raise ListingRefused(_("整改期限须在今天之后。"), field="due_on")
-    if given.supervisor is None:
-        return None
-    unit = Unit.objects.filter(pk=given.supervisor, valid_to=None).first()
-    if unit is None:
-        raise ListingRefused(_("没有这个单位，或已撤并。"), field="supervisor")
-    return unit
 
 
 @whole
