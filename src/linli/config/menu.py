@@ -19,6 +19,7 @@ DOERS = COMMITTEE | {"department_clerk", "unit_head", "handler", "liaison", "gri
 ADMISSION = COMMITTEE | {"department_clerk", "unit_head", "admission_reviewer", "leader"}
 BURDEN = COMMITTEE | {"admission_reviewer", "list_keeper", "list_approver", "leader", "supervisor", "appraiser"}
 
+PLANNERS = COMMITTEE | {"safety_officer", "grid_head", "grid_deputy", "leader"}
 WORKERS = frozenset(BY_CODE) - ADMIN
 
 FEDERATION = CENTRE | TOP | {"safety_officer", "unit_head", "liaison"}
@@ -61,6 +62,12 @@ MENU: tuple[Group, ...] = (
     Group(
         _("巡查与安全"),
         (
+            Entry(_("场所与责任"), "safety:sites", "building-community", ON_FOOT),
+            Entry(_("一点一方案"), "safety:plans", "file-text", PLANNERS, count="plans"),
+            Entry(_("风险四色图"), "safety:risks", "alert-triangle", PLANNERS),
+            Entry(_("隐患台"), "safety:hazards", "alert-triangle", ON_FOOT | CENTRE | {"department_clerk"}, key="z"),
+            Entry(_("挂牌督办"), "safety:listings", "flag", ON_FOOT | CENTRE | {"department_clerk"}),
+            Entry(_("安全检查"), "safety:inspections", "clipboard-check", ON_FOOT | CENTRE),
             Entry(_("商圈联合会"), "safety:federations", "building", FEDERATION),
             Entry(_("网格与居委联系"), "safety:contacts", "heart-handshake", CONTACT),
             Entry(_("走访"), "safety:visits", "walk", ON_FOOT),
