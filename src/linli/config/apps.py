@@ -23,6 +23,7 @@ class Wiring(AppConfig):
         from linli.domains.safety.commands import follow_ups
         from linli.kernel.devices import verbs
         from linli.kernel.flow import mandates, registry
+        from linli.kernel.meetings import inviting
         from linli.kernel.messages import queries as notices
         from linli.kernel.org import succession
         from linli.web import access, counting, shell, tickets
@@ -31,6 +32,7 @@ class Wiring(AppConfig):
         succession.connect(wiring.SUCCESSIONS)
         groups.connect(wiring.GROUP_MESSAGES)
         follow_ups.connect(wiring.FOLLOW_UPS)
+        inviting.connect(wiring.INVITED)
         telling.connect(wiring.PAGES)
         evidence.install(store=settings.EVIDENCE_STORE)
         messages.install(settings.MESSAGE_ROUTES)

@@ -19,7 +19,10 @@ from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.lists.queries.seal_limits import limit_of_outing
 from linli.domains.organisation.commands.groups import Taker
 from linli.domains.safety.commands.follow_ups import Taker as Follow
+from linli.domains.safety.commands.objects import follow_home
 from linli.domains.safety.flow import FLOWS as SAFETY
+from linli.domains.safety.queries import plan_desk
+from linli.domains.safety.queries import federation_meetings
 from linli.domains.safety.queries.hazard_limits import limit_of_hazard, limit_of_listing
 from linli.domains.safety.queries.listing_answers import is_rechecked
 from linli.kernel.flow.definition import Flow
@@ -28,6 +31,7 @@ from linli.kernel.flow.registry import Check, LimitSource, Question, Reaction
 from linli.kernel.flow.succession import move_open_work
 from linli.kernel.ledger import queries as ledger
 from linli.kernel.meetings.flow import RESOLUTION
+from linli.kernel.meetings.inviting import Invited
 from linli.kernel.org.succession import Follower
 from linli.kernel.registry.commands import follow_unit
 from linli.web.counting import Counter
@@ -92,6 +96,7 @@ CHECKS: tuple[Check, ...] = (case_queries.words_apart, ledger.faults, list_fault
 COUNTERS: tuple[Counter, ...] = (
     lambda actor, post, at: workbench.live_counts(actor, post, at=at),
     lambda actor, post, at: {"to_do": mine.count(actor, post, at=at)},
+    lambda actor, post, at: {"plans": plan_desk.waiting_for(actor, at=at)} if post and post.role == "leader" else {},
     lambda actor, post, _at: {"seals": seal_desk.waiting_for(actor)} if post and post.role in SEALS else {},
 )
 """Live numbers of the menu and of tabs."""
@@ -114,11 +119,14 @@ PAGES: dict[str, str] = {
 }
 """Flow → the page of a matter by its number, to which messages lead."""
 
-SUCCESSIONS: tuple[Follower, ...] = (pass_on, move_open_work, follow_unit)
+SUCCESSIONS: tuple[Follower, ...] = (pass_on, move_open_work, follow_unit, follow_home)
 """What else is done when a unit ends: see ``kernel/org/succession``."""
 
 GROUP_MESSAGES: Taker = report_of_message
 """Who takes in a message of an information group that somebody hands on."""
+
+INVITED: dict[str, Invited] = {"federation": federation_meetings.invited}
+"""Kind of a meeting that comes again → who is called to it."""
 
 FOLLOW_UPS: Follow = report_of_follow_up
 """Who takes in what came up on a visit or in a regular contact."""

@@ -43,6 +43,7 @@ class PointLine:
     subject: str
     matter_id: UUID | None
     matter_number: str
+    matter_flow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,10 @@ def get_meeting(meeting_id: int, *, actor: Actor, at: datetime) -> MeetingPage:
         minuted_by=row.minuted_by.name if row.minuted_by else "",
         cancelled_because=row.cancelled_because,
         agenda=[
-            PointLine(point.position, point.subject, point.matter_id, point.matter.number if point.matter else "")
+            PointLine(
+                point.position, point.subject, point.matter_id, point.matter.number if point.matter else "",
+                point.matter.flow if point.matter else "",
+            )
             for point in points
         ],
         attendance=[

@@ -44,7 +44,7 @@ def with_addresses(rows: Sequence[NoticeLine]) -> list[Told]:
     wanted = {row.matter_id for row in rows if row.matter_id}
     numbers = dict(Matter.objects.filter(pk__in=wanted).values_list("pk", "number"))
     return [
-        Told(row, _address(row.matter_flow, numbers.get(row.matter_id, "") if row.matter_id else "")) for row in rows
+        Told(row, address_of(row.matter_flow, numbers.get(row.matter_id, "") if row.matter_id else "")) for row in rows
     ]
 
 
@@ -59,7 +59,8 @@ def by_kind(lines: Sequence[WordingLine]) -> list[KindWordings]:
     ]
 
 
-def _address(flow: str, number: str) -> str:
+def address_of(flow: str, number: str) -> str:
+    """The page of a matter; "" when there is none."""
     if not number:
         return ""
     try:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.domains.organisation.queries import meeting_picks, reach, staff, unit_tree
+from linli.domains.organisation.queries import meeting_picks, reach, staff, telling, unit_tree
 from linli.domains.organisation.web.meeting_forms import CallForm, DecisionForm, LessonForm, MinutesForm
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.meetings import commands, queries
@@ -220,8 +220,9 @@ def _shown(request: ActorRequest, meeting_id: int, **wrong: forms.Form) -> HttpR
     now = timezone.now()
     found = queries.get_meeting(meeting_id, actor=request.actor, at=now)
     shown = {**_forms(request, meeting_id, now), **wrong}
+    points = [(one, telling.address_of(one.matter_flow, one.matter_number)) for one in found.agenda]
     return page(
-        request, "organisation/meetings/meeting.html", found=found, has_begun=found.line.starts_at <= now,
+        request, "organisation/meetings/meeting.html", found=found, points=points, has_begun=found.line.starts_at <= now,
         people=staff.choices(request.actor, now) if found.may_run else [], status=422 if wrong else 200,
         may_record=found.may_run and found.line.state in ("planned", "held"),
         may_minute=found.may_run and found.line.state in ("held", "minuted"), **shown,

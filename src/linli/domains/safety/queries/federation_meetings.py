@@ -7,7 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.models import Federation, Hazard, Member
+from linli.kernel.duties import patterns
 from linli.kernel.duties.models import Occurrence
+from linli.kernel.errors import NotFound
 from linli.kernel.meetings import queries as kernel
 from linli.kernel.meetings.flow import RESOLUTION
 from linli.kernel.meetings.models import Decision, Meeting, Series
@@ -64,24 +66,32 @@ class Meetings:
     missed: tuple[tuple[date, str], ...]
     series_id: int | None
     series_title: str
+    series_rule: str
 
 
 LOOKS = {"planned": "brand", "held": "warn", "minuted": "ok", "cancelled": "", "missed": "late"}
 
 
 def meetings_of(federation: Federation, *, at: datetime) -> Meetings:
-    """In four statements."""
+    """In five statements."""
     rows = Meeting.objects.filter(unit=federation.unit, kind="federation").order_by("-starts_at", "-id")
     found = list(rows.prefetch_related("decisions")[:LAST])
     lines = [_line(row, at) for row in found]
     held = next((row for row in found if row.state in ("held", "minuted")), None)
     planned = [line for line in lines if line.state == "planned" and line.starts_at >= at]
-    series = Series.objects.filter(unit=federation.unit, kind="federation", ended_at=None).order_by("-id").first()
+    running = Series.objects.filter(unit=federation.unit, kind="federation", ended_at=None).select_related("duty")
+    series = running.order_by("-id").first()
     return Meetings(
         planned[-1] if planned else None, _line(held, at) if held else None, tuple(lines),
         tuple(_decisions(held, at)) if held else (), tuple(_missed(federation, lines, at)),
-        series.pk if series else None, series.title if series else "",
+        series.pk if series else None, series.title if series else "", _rule(series),
     )  # fmt: skip
+
+
+def _rule(series: Series | None) -> str:
+    if series is None:
+        return ""
+    return patterns.words(series.duty.rule, opens=series.duty.opens, closes=series.duty.closes)
 
 
 def _line(row: Meeting, at: datetime) -> MeetingLine:
@@ -140,3 +150,19 @@ def _hazard(row: Hazard) -> HazardLine:
         row.pk, row.matter.number, f"{row.matter.number} {site} {row.matter.title}", site,
         str(row.get_grade_display()) if row.grade else "",
     )  # fmt: skip
+
+
+def invited(series: Series, at: datetime) -> list[Actor]:
+    """Who is called to a meeting of the series: the contacts of the members of that day."""
+    del at
+    members = Member.objects.filter(federation=series.unit_id, until=None, contact__isnull=False)
+    people = {member.contact_id: member.contact for member in members.select_related("contact").order_by("pk")}
+    return [person for person in people.values() if person is not None]
+
+
+def get_planned(federation: Federation, meeting_id: int) -> Meeting:
+    """A meeting of the federation that is still planned. Raises NotFound."""
+    found = Meeting.objects.filter(pk=meeting_id, unit=federation.unit, kind="federation", state="planned").first()
+    if found is None:
+        raise NotFound
+    return found

@@ -113,6 +113,14 @@ def get_federation(unit_id: int, *, actor: Actor, at: datetime) -> Federation:
     return found
 
 
+def get_kept(unit_id: int, *, actor: Actor, at: datetime) -> Federation:
+    """One that ``actor`` keeps: may convene over it. Raises NotFound."""
+    found = get_federation(unit_id, actor=actor, at=at)
+    if org.holds_right(actor, RIGHT, found.unit, at=at) is None:
+        raise NotFound
+    return found
+
+
 def get_member(unit_id: int, member_id: int, *, actor: Actor, at: datetime) -> Member:
     """A member of a federation that ``actor`` may see. Raises NotFound."""
     rows = Member.objects.select_related("federation__unit", "federation__home", "site__kind", "contact")
@@ -174,7 +182,7 @@ def member_lines(federation: Federation) -> list[MemberLine]:
     rows = Member.objects.filter(federation=federation).select_related("site__kind", "contact")
     found = list(rows.order_by("pk")[: MOST * 2])
     keys = [row.contact_id for row in found if row.contact_id]
-    sealed = org.masked([row.contact_id for row in found if row.contact and row.contact.kind == Actor.Kind.OUTSIDE])
+    sealed = org.masked([row.contact.pk for row in found if row.contact and row.contact.kind == Actor.Kind.OUTSIDE])
     able = set(Account.objects.filter(actor_id__in=keys, is_active=True).values_list("actor_id", flat=True))
     order = {post: n for n, post in enumerate(Member.Post.values)}
     found.sort(key=lambda row: (row.until is not None, order[row.post], row.site.name))

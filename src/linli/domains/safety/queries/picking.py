@@ -20,14 +20,14 @@ def unit_of(key: str, *, among: Sequence[tuple[str, str]]) -> Unit | None:
 
 def site_of(key: str) -> Site:
     """Raises Refused."""
-    found = Site.objects.select_related("unit", "kind").filter(pk=_uuid(key)).first() if _uuid(key) else None
+    found = Site.objects.select_related("unit", "kind").filter(pk=wanted).first() if (wanted := _uuid(key)) else None
     if found is None:
         raise Refused(_("请选择楼宇或商场。"), field="site")
     return found
 
 
 def person_of(key: str) -> Actor | None:
-    return Actor.objects.filter(pk=_uuid(key), kind=Actor.Kind.STAFF).first() if _uuid(key) else None
+    return Actor.objects.filter(pk=wanted, kind=Actor.Kind.STAFF).first() if (wanted := _uuid(key)) else None
 
 
 def _uuid(key: str) -> UUID | None:

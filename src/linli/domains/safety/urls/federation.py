@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     at(f"{ONE}/members/<int:member_id>/phone", federations.phone, "member_phone"),
     at(f"{ONE}/members/<int:member_id>/<slug:verb>", federations.change, "change_member"),
     at(f"{ONE}/meetings/new", federation_meetings.call, "call_federation"),
+    at(f"{ONE}/meetings/series", federation_meetings.begin, "begin_federation_meetings"),
+    at(f"{ONE}/meetings/<int:meeting_id>/hazards", federation_meetings.hazards, "notify_hazards"),
     at(f"{ONE}/notices/", incidents.listed, "federation_notices"),
     at(f"{ONE}/notices/new", incidents.tell, "tell_federation"),
     at(f"{ONE}/experience", incidents.experience, "federation_experience"),

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.domains.safety.queries import incidents
 from linli.web.desk import day_field
 
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[tuple[str, str | Promise]]
 AGENDA = (_("通报隐患和警情"), _("交流技防、人防对策"), _("复查上次会议决定"))
 """Standing points of a federation's meetings."""
 
@@ -139,6 +140,19 @@ class CallForm(forms.Form):
         field.choices = list(hazards)
         if not hazards:
             del self.fields["hazards"]
+
+
+class HazardsForm(forms.Form):
+    hazards = forms.MultipleChoiceField(
+        label=_("会上通报的隐患"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("成员楼宇里还没有销号、您能看到的隐患。"),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, hazards: Choices) -> None:
+        super().__init__(data)
+        field = self.fields["hazards"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(hazards)
 
 
 class SeriesForm(forms.Form):

@@ -101,9 +101,7 @@ def sheet(request: ActorRequest, unit_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def join(request: ActorRequest, unit_id: int) -> HttpResponse:
     now, actor = timezone.now(), request.actor
-    federation = federations.get_federation(unit_id, actor=actor, at=now)
-    if org.holds_right(actor, federating.RIGHT, federation.unit, at=now) is None:
-        raise NotFound
+    federation = federations.get_kept(unit_id, actor=actor, at=now)
     form = JoinForm(
         request.POST or None, sites=federations.joinable(federation), posts=picking.POSTS,
         people=federations.speakers(federation, now), initial={"since": timezone.localdate(), "post": "member"},
@@ -132,8 +130,9 @@ def _reach(given: dict[str, Any]) -> Reach:
 def change(request: ActorRequest, unit_id: int, member_id: int, verb: str) -> HttpResponse:
     """Let a member leave, give it another post or another contact."""
     now, actor = timezone.now(), request.actor
+    federations.get_kept(unit_id, actor=actor, at=now)
     member = federations.get_member(unit_id, member_id, actor=actor, at=now)
-    if org.holds_right(actor, federating.RIGHT, member.federation.unit, at=now) is None or verb not in CHANGES:
+    if verb not in CHANGES:
         raise NotFound
     heading, done, make = CHANGES[verb]
     form = make(request, member, now)

@@ -90,7 +90,7 @@ def write(request: ActorRequest) -> HttpResponse:
                 raise Refused(_("没有这个场所。"), field="site")
             received, _kept = files_of(request, ["photo"], at=now)
             said = Visited(
-                given["purpose"], given["met"], given["note"], site=site, address=given["address"],
+                given["purpose"], given["met"] == "yes", given["note"], site=site, address=given["address"],
                 follow_up=given["follow_up"], taken_at=given["taken_at"],
                 file_ids=tuple(file.file_id for file in received),
             )  # fmt: skip

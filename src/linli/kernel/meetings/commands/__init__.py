@@ -3,6 +3,7 @@
 from linli.kernel.meetings.commands.meeting import (
     MeetingRefused,
     Point,
+    add_points,
     call,
     call_off,
     cancel,
@@ -19,6 +20,7 @@ from linli.kernel.meetings.commands.meeting import (
 __all__ = [
     "MeetingRefused",
     "Point",
+    "add_points",
     "call",
     "call_off",
     "cancel",

@@ -96,6 +96,27 @@ def called(
 
 
 @transaction.atomic
+def add_points(meeting_id: int, *, points: Sequence[Point], actor: Actor, at: datetime) -> int:
+    """Put more on the agenda of a meeting still planned; a matter on it already is left out. Returns how many.
+
+    Raises MeetingRefused, NotFound.
+    """
+    meeting = _own(meeting_id, actor, at, states={"planned"})
+    about = {point.matter_id for point in points if point.matter_id}
+    if about - discussable(about, actor=actor, at=at):
+        raise MeetingRefused(_("议题中有您看不到的案件。"), field="agenda")
+    known = list(AgendaItem.objects.filter(meeting=meeting).values_list("position", "matter_id"))
+    taken = {matter_id for _position, matter_id in known if matter_id}
+    new = [point for point in points if point.subject.strip() and point.matter_id not in taken]
+    first = max((position for position, _matter_id in known), default=0) + 1
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=meeting, position=number, subject=clean(point.subject, 200), matter_id=point.matter_id)
+        for number, point in enumerate(new, first)
+    )
+    return len(new)
+
+
+@transaction.atomic
 def invite(meeting_id: int, *, invited: Collection[Actor], actor: Actor, at: datetime) -> int:
     """Invite more people to a meeting still planned; returns how many are new. Raises MeetingRefused, NotFound."""
     meeting = _own(meeting_id, actor, at, states={"planned"})
