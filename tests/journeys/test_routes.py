@@ -55,6 +55,14 @@ OPENS: dict[str, frozenset[str]] = {
         EVERYBODY,
     ),
     **dict.fromkeys(
+        ("safety:hazards", "safety:hazards_sheet", "safety:hazard_map", "safety:hazard_points", "safety:find_hazard",
+         "safety:hazard_figures", "safety:hazard_report", "safety:hazard_report_sheet", "safety:listings",
+         "safety:inspections", "safety:inspections_sheet", "safety:checklists", "safety:campaigns"),
+        EVERYBODY,
+    ),
+    "safety:add_check_item": only("dan"),
+    "safety:begin_campaign": only("wang"),
+    **dict.fromkeys(
         ("cases:decisions", "cases:decision_gaps", "cases:limits", "cases:limits_file", "cases:categories",
          "cases:shifts"),
         READERS,
@@ -147,6 +155,14 @@ ELSEWHERE = {
     "applications, reviews and opinions not one's own (test_admission_pages)": (
         "lists:application", "lists:revise_application", "lists:submit_application", "lists:withdraw_application",
         "lists:review", "lists:verdict", "lists:opinion", "lists:end_admission",
+    ),
+    "hazards and their listings next door (domains/safety: test_hazard_pages)": (
+        "safety:hazard", "safety:hazard_notice", "safety:hazard_notice_pdf", "safety:hazard_file",
+        "safety:hazard_step", "safety:propose_listing", "safety:listing", "safety:listing_step",
+    ),
+    "inspections and campaigns next door, items of all (domains/safety: test_inspections)": (
+        "safety:file_inspection", "safety:inspection", "safety:inspection_file", "safety:end_check_item",
+        "safety:campaign", "safety:close_campaign",
     ),
     "emergencies and complaints of others, loads next door (test_askable, test_loads)": (
         "lists:emergency", "lists:judge_emergency", "lists:complaint", "lists:answer_complaint", "lists:load",

@@ -82,7 +82,8 @@ def figures(actor: Actor, post: Held | None, *, since: date, until: date, at: da
     return Figures(
         since=since, until=until, whole=whole, units=tuple(_by_unit(rows, post, today)),
         categories=tuple(_lines(rows, "category", today, lambda key: (key, key))), months=tuple(months),
-        urged=steps.filter(step__in=("urge", "urge_by_clock")).count(), failed=steps.filter(step="fail_recheck").count(),
+        urged=steps.filter(step__in=("urge", "urge_by_clock")).count(),
+        failed=steps.filter(step="fail_recheck").count(),
         listed=Listing.objects.filter(hazard_id__in=keys, listed_on__isnull=False).count(),
         delisted=Listing.objects.filter(hazard_id__in=keys, delisted_on__isnull=False).count(),
     )  # fmt: skip

@@ -19,8 +19,8 @@ def write(actor: Actor, post: Held | None, narrow: Narrow, *, at: datetime) -> b
     """The list as the desk shows it, at most ``MOST_ROWS`` lines."""
     found = hazards.desk(actor, post, narrow, at=at, limit=MOST_ROWS)
     heads = [
-        _("编号"), _("隐患"), _("类别"), _("等级"), _("来源"), _("场所编号"), _("场所"), _("区域"), _("整改单位"), _("状态"),
-        _("发现时间"), _("整改期限"), _("办结时间"), _("重复隐患"), _("挂牌"),
+        _("编号"), _("隐患"), _("类别"), _("等级"), _("来源"), _("场所编号"), _("场所"), _("区域"), _("整改单位"),
+        _("状态"), _("发现时间"), _("整改期限"), _("办结时间"), _("重复隐患"), _("挂牌"),
     ]  # fmt: skip
     return write_rows(heads, _lines(found.rows), kind="xlsx", title=_("隐患台账"))
 

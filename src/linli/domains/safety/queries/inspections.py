@@ -230,8 +230,8 @@ def _fits(campaign: Campaign, site: Site) -> bool:
 def write(actor: Actor, narrow: Narrow) -> bytes:
     """The list for a spreadsheet program, at most ``MOST_ROWS`` lines."""
     heads = [
-        _("检查时间"), _("场所编号"), _("场所"), _("场所类别"), _("检查类型"), _("区域"), _("检查人"), _("合格"), _("不合格"),
-        _("不涉及"), _("到场证明"), _("补传"), _("专项检查"),
+        _("检查时间"), _("场所编号"), _("场所"), _("场所类别"), _("检查类型"), _("区域"), _("检查人"), _("合格"),
+        _("不合格"), _("不涉及"), _("到场证明"), _("补传"), _("专项检查"),
     ]  # fmt: skip
     rows = listed(actor, narrow, limit=MOST_ROWS).rows
     return write_rows(heads, _lines(rows), kind="xlsx", title=_("安全检查"))
