@@ -1,4 +1,4 @@
-"""What the crash test needs inside a deployment: ``python -m tests.running.crash_town found | due COUNT``."""
+"""What crash tests need inside a deployment: ``python -m tests.running.crash_town found | due N | phones N``."""
 
 import os
 import sys
@@ -14,7 +14,8 @@ def main(arguments: list[str]) -> None:
     with preparing.ready(needs="database"):
         django.setup()
         scene = import_module("tests.running.crash_scene")  # its models need Django ready
-        lines = scene.found() if arguments[0] == "found" else scene.due(int(arguments[1]))
+        name, *counts = arguments
+        lines = getattr(scene, name)(*map(int, counts))
         sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from django.utils import timezone
 
 from linli.domains.organisation.commands import factors
+from linli.kernel.devices import commands as devices
 from linli.kernel.org.commands import contacts, people
 
 
@@ -18,8 +19,9 @@ def rotate(arguments: Sequence[str]) -> int:
     system = people.the_system()
     contacts_left = _until_done(lambda: contacts.rotate_keys(limit=options.portion, actor=system, at=timezone.now()))
     secrets_left = _until_done(lambda: factors.rewrap_secrets(limit=options.portion))
+    phones_left = _until_done(lambda: devices.rewrap(limit=options.portion))
     sys.stdout.write("\n")
-    return 1 if contacts_left or secrets_left else 0
+    return 1 if contacts_left or secrets_left or phones_left else 0
 
 
 def _until_done(portion: Callable[[], int]) -> int:

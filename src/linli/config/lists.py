@@ -13,6 +13,7 @@ from linli.domains.lists.commands import loading
 from linli.kernel.calendar import commands as calendar
 from linli.kernel.catalog import commands, form, queries, sheets
 from linli.kernel.catalog.commands.workbook import preview
+from linli.kernel.devices import commands as devices
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.flow.system import system_actor
 from linli.kernel.org import queries as org
@@ -72,6 +73,7 @@ def _load(_options: argparse.Namespace) -> int:
     filled = calendar.fill_from_library()
     loaded = commands.load_pack(at=timezone.now())
     kinds = registry.load_kinds()
+    devices.load_usual()
     sys.stdout.write(
         f"years {len(filled.years)}, lists published {len(loaded.published)}, proposed {len(loaded.proposed)}, "
         f"time limits {loaded.limits}, correspondences {loaded.correspondences}, kinds of sites {kinds}\n"

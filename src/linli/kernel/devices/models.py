@@ -16,6 +16,7 @@ class Device(models.Model):
     escrow_enc  sealed half of the key of its queue: given back only to a person signed in, destroyed when revoked
     presence_enc  sealed secret of the code by which its holder proves to be there
     drift_ms    our clock minus the phone's at the last contact; ``worst_drift_ms`` the one furthest from nothing
+    waiting     commands that were still with it after the last contact, as far as it said
     forget_at   asked to forget everything; ``forgotten_at`` it said it did
     """
 
@@ -31,6 +32,7 @@ class Device(models.Model):
     app_version = models.CharField(max_length=40, blank=True)
     drift_ms = models.BigIntegerField(default=0)
     worst_drift_ms = models.BigIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
     revoke_reason = models.CharField(max_length=200, blank=True)

@@ -29,9 +29,8 @@ def sealed(secret: bytes) -> bytes:
 
 def opened(kept: bytes) -> bytes:
     """Raises SealBroken."""
-    kept = bytes(kept)
     return keyring().unwrap(kept[4:], int.from_bytes(kept[:4], "big"))
 
 
 def key_no(kept: bytes) -> int:
-    return int.from_bytes(bytes(kept)[:4], "big")
+    return int.from_bytes(kept[:4], "big")

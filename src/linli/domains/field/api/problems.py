@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
 
@@ -55,14 +55,14 @@ def _refused(error: Refused) -> HttpResponse:
     return problem(status, _("未予受理"), detail=str(error), field=error.field)
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def told(view: View) -> View:
     """``view`` with every refusal answered as a problem."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except TurnedAway as error:

@@ -50,6 +50,7 @@ class SyncShape(Shape):
     now: AwareDatetime
     device: UUID | None = None
     app: Annotated[str, Field(max_length=40)] = ""
+    waiting: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     commands: Annotated[list[dict[str, Any]], Field(max_length=COMMANDS)] = Field(default_factory=list)
     have: Annotated[dict[Text, Text], Field(max_length=40)] = Field(default_factory=dict)
 
@@ -63,6 +64,7 @@ class Contact:
     commands: Sequence[Arrived]
     malformed: Sequence[Told]
     have: dict[str, str]
+    waiting: int = 0
 
 
 def read(body: bytes) -> Contact:
@@ -79,7 +81,7 @@ def read(body: bytes) -> Contact:
         except (ValidationError, DeviceRefused) as error:
             if (key := _key_of(raw)) is not None:
                 malformed.append(Told(key, "refused", _("内容不符合要求：%(where)s。") % {"where": _where(error)}))
-    return Contact(given.now, given.app, arrived, malformed, dict(given.have))
+    return Contact(given.now, given.app, arrived, malformed, dict(given.have), given.waiting)
 
 
 def _command(one: CommandShape) -> Arrived:

@@ -32,7 +32,7 @@ def sync(request: HttpRequest) -> HttpResponse:
     check_size(request, shapes.BODY_BYTES)
     contact = shapes.read(request.read(shapes.BODY_BYTES + 1))
     sending = commands.Sending(device, contact.now, at)
-    answers = commands.receive(sending, contact.commands, app=contact.app)
+    answers = commands.receive(sending, contact.commands, app=contact.app, waiting=contact.waiting)
     return answer(
         {
             "now": at,

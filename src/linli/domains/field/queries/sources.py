@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from shapely import Geometry, simplify
 from shapely.geometry import mapping, shape
 
 from linli.kernel.messages import queries as messages
@@ -65,7 +64,7 @@ def _drawn(units: Iterable[int]) -> dict[str, Any]:
 
 
 def _feature(one: Area, *, is_mine: bool) -> dict[str, Any]:
-    rough: Geometry = simplify(shape(one.boundary), COARSE)
+    rough = shape(one.boundary).simplify(COARSE)
     return {
         "type": "Feature", "id": one.pk, "geometry": _rounded(mapping(rough)),
         "properties": {"name": one.name, "kind": one.kind, "mine": is_mine, "schematic": one.schematic},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from linli.domains.organisation.commands import barriers, signing_in
 from linli.domains.organisation.models import Passkey, RecoveryCode, SignIn, Standing, Totp
 from linli.domains.organisation.queries import charge, sign_ins
+from linli.kernel.devices import commands as devices
 from linli.kernel.errors import Refused
 from linli.kernel.org.commands import people
 from linli.kernel.org.commands.changes import keep, require
@@ -38,6 +39,7 @@ def lock(account: Account, *, actor: Actor, reason: str, at: datetime) -> None:
     _check(account, actor=actor, reason=reason, at=at)
     Account.objects.filter(pk=account.pk).update(is_active=False)
     signing_in.end_all(account, how=SignIn.Ended.LOCKED, by=actor, at=at)
+    devices.end_tokens(account.actor, at=at)
     keep(account, "lock", actor=actor, at=at, reason=reason)
 
 
@@ -55,6 +57,7 @@ def revoke(account: Account, *, actor: Actor, reason: str, at: datetime) -> int:
     """End every session of an account; returns how many."""
     _check(account, actor=actor, reason=reason, at=at)
     ended = signing_in.end_all(account, how=SignIn.Ended.REVOKED, by=actor, at=at)
+    devices.end_tokens(account.actor, at=at)
     keep(account, "revoke_sessions", actor=actor, at=at, reason=reason, changes={"sessions": ended})
     return ended
 
@@ -77,6 +80,7 @@ def give_password(account: Account, *, actor: Actor, reason: str, at: datetime) 
     people.change_password(account, password, actor=actor, at=at, reason=reason)
     Standing.objects.update_or_create(account=account, defaults={"must_change": True, "changed_at": at})
     signing_in.end_all(account, how=SignIn.Ended.CHANGED, by=actor, at=at)
+    devices.end_tokens(account.actor, at=at)
     return password
 
 
@@ -90,3 +94,4 @@ def change_own_password(account: Account, *, old: str, new: str, sign_in: int, a
     people.change_password(account, new, actor=actor, at=at)
     Standing.objects.update_or_create(account=account, defaults={"must_change": False, "changed_at": at})
     signing_in.end_all(account, but=sign_in, how=SignIn.Ended.CHANGED, by=actor, at=at)
+    devices.end_tokens(account.actor, at=at)

@@ -10,6 +10,7 @@ from linli.kernel.devices.commands.enrolling import (
     rewrap,
     tell_forgotten,
 )
+from linli.kernel.devices.commands.limits import load_usual, set_limit
 from linli.kernel.devices.commands.receiving import Arrived, Sending, Told, receive
 
 __all__ = [
@@ -20,9 +21,11 @@ __all__ = [
     "end_tokens",
     "enrol",
     "forget",
+    "load_usual",
     "receive",
     "revoke",
     "revoke_all",
     "rewrap",
+    "set_limit",
     "tell_forgotten",
 ]

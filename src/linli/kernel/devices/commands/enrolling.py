@@ -11,6 +11,7 @@ from linli.kernel.devices import secrets
 from linli.kernel.devices.models import Device
 from linli.kernel.devices.refusals import DeviceRefused, TakenRefused
 from linli.kernel.org import queries as org
+from linli.kernel.org.commands.changes import keep
 from linli.kernel.org.models import Actor
 from linli.kernel.org.roles import BY_CODE
 from linli.kernel.org.sealing import keyring
@@ -50,7 +51,7 @@ def enrol(*, device: UUID, name: str, app: str, actor: Actor, at: datetime) -> E
         row.name, row.app_version = name.strip()[:120], app[:40]
         row.token_hash, row.enrolled_at, row.valid_to = secrets.hash_of(token), at, at + VALID
         row.save()
-    return Enrolled(row, token, secrets.opened(row.escrow_enc), secrets.opened(row.presence_enc))
+    return Enrolled(row, token, secrets.opened(bytes(row.escrow_enc)), secrets.opened(bytes(row.presence_enc)))
 
 
 def _free(key: UUID, *, actor: Actor) -> Device:
@@ -86,7 +87,8 @@ def revoke(device: UUID, *, reason: str, forgets: bool, actor: Actor, at: dateti
         raise DeviceRefused(_("没有这部手机。"))
     if row.revoked_at is None:
         row.revoked_at, row.revoked_by, row.revoke_reason = at, actor, reason.strip()[:200]
-        row.escrow_enc = b""
+        row.escrow_enc, row.waiting = b"", 0
+        keep(row, "revoke_phone", actor=actor, at=at, reason=reason.strip()[:200], changes={"forgets": forgets})
     if forgets and row.forget_at is None:
         row.forget_at = at
     row.save()
@@ -119,7 +121,7 @@ def rewrap(*, limit: int) -> int:
     """Seal secrets of phones under the newest master key, ``limit`` at a time; returns how many are left."""
     newest = keyring().newest
     kept = Device.objects.exclude(presence_enc=b"").values_list("pk", "presence_enc")
-    stale = [key for key, secret in kept.iterator() if secrets.key_no(secret) != newest]
+    stale = [key for key, secret in kept.iterator() if secrets.key_no(bytes(secret)) != newest]
     with transaction.atomic():
         for row in Device.objects.select_for_update().filter(pk__in=stale[:limit]):
             for name in ("escrow_enc", "presence_enc"):

@@ -84,23 +84,26 @@ class Told:
     field: str = ""
 
 
-def receive(sending: Sending, commands: Sequence[Arrived], *, app: str = "") -> list[Told]:
+def receive(sending: Sending, commands: Sequence[Arrived], *, app: str = "", waiting: int = 0) -> list[Told]:
     """Carry out ``commands`` in the order in which they were made, each in a transaction of its own.
+
+    waiting  how many more the phone says it holds
 
     One sent before is given its first answer; one that is refused, or fails here, does not stop the next.
     """
-    _note_contact(sending, app=app)
     limits = in_force(sending.at.date())
     told = {one.id: _received(sending, one, limits) for one in sorted(commands, key=lambda one: one.no)}
+    waiting += sum(1 for one in told.values() if one.state == WAIT)
+    _note_contact(sending, app=app, waiting=waiting)
     return [told[key] for key in dict.fromkeys(one.id for one in commands)]
 
 
-def _note_contact(sending: Sending, *, app: str) -> None:
+def _note_contact(sending: Sending, *, app: str, waiting: int) -> None:
     row, drift = sending.device, sending.drift_ms
     row.seen_at, row.drift_ms = sending.at, drift
     row.worst_drift_ms = max(row.worst_drift_ms, drift, key=abs)
-    row.app_version = app[:40] or row.app_version
-    row.save(update_fields=["seen_at", "drift_ms", "worst_drift_ms", "app_version"])
+    row.app_version, row.waiting = app[:40] or row.app_version, waiting
+    row.save(update_fields=["seen_at", "drift_ms", "worst_drift_ms", "app_version", "waiting"])
 
 
 def _received(sending: Sending, one: Arrived, limits: list[tuple[str, Limits]]) -> Told:
