@@ -3,7 +3,9 @@ import type { ExpressionSpecification, GeoJSONSource, Map as MapLibreMap } from 
 import { EMPTY, type Collection } from "./places";
 import { FONTS, token } from "./view";
 
-const LOOKS = ["ok", "warn", "late", "held", "done"] as const;
+const LOOKS = ["ok", "warn", "late", "held", "done", "red", "orange", "yellow", "blue"] as const;
+/** The four colours of risk (双重预防). */
+const RISKS: readonly string[] = ["red", "orange", "yellow", "blue"];
 const SHAPES = ["circle", "square", "triangle", "diamond"] as const;
 const SIZE = 44;
 
@@ -20,6 +22,7 @@ const NAMED: ExpressionSpecification = [
 
 function colourOf(look: (typeof LOOKS)[number]): string {
   if (look === "held") return token("--ll-held");
+  if (RISKS.includes(look)) return token(`--ll-risk-${look}`);
   return look === "done" ? token("--ll-ink-3") : token(`--ll-${look}-bar`);
 }
 
@@ -37,14 +40,16 @@ function trace(pen: CanvasRenderingContext2D, shape: (typeof SHAPES)[number], mi
   }
 }
 
-/** Colour never stands alone: late carries a point, near its limit a bar, at rest two bars; done is hollow. */
+/** Colour never stands alone: late carries a point, near its limit a bar, at rest two bars; done is hollow. Of risks red
+ *  carries a point, orange two bars across, yellow one; blue none. */
 function sign(pen: CanvasRenderingContext2D, look: (typeof LOOKS)[number]): void {
   const middle = SIZE / 2;
   const bar = (x: number, y: number, width: number, height: number): void => pen.fillRect(middle + x, middle + y, width, height);
   pen.fillStyle = token("--ll-surface");
-  if (look === "warn") bar(-6, -1.5, 12, 3);
+  if (look === "warn" || look === "yellow") bar(-6, -1.5, 12, 3);
+  if (look === "orange") [-5, 2].forEach((y) => bar(-6, y, 12, 3));
   if (look === "held") [-5, 2].forEach((x) => bar(x, -5, 3, 10));
-  if (look === "late") {
+  if (look === "late" || look === "red") {
     pen.beginPath();
     pen.arc(middle, middle, SIZE * 0.09, 0, 2 * Math.PI);
     pen.fill();

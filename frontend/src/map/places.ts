@@ -1,6 +1,6 @@
 /** What the server sends to maps, and small geometry on it. Positions are degrees, WGS84. */
 export type Position = [lon: number, lat: number];
-export type Look = "ok" | "warn" | "late" | "held" | "done";
+export type Look = "ok" | "warn" | "late" | "held" | "done" | "red" | "orange" | "yellow" | "blue";
 export type Box = [west: number, south: number, east: number, north: number];
 
 export interface CaseProperties {

@@ -1,5 +1,6 @@
 """Residents report: home, the form, what is nearby, and the receipt. One form; scripts show it question by question."""
 
+import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -33,6 +34,7 @@ SHOWN_BESIDE = ("text", "address", "phone", "name")
 BROWSER_REPORTS = Rate("report by browser", 10, 600)
 ADDRESS_REPORTS = Rate("report by address", 60, 600)
 """A whole estate may stand behind one address *(default)*."""
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,8})?")
 BROWSER_LOOKS = Rate("look nearby by browser", 60, 600)
 ADDRESS_LOOKS = Rate("look nearby by address", 600, 600)
 
@@ -57,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def report(request: ActorRequest) -> HttpResponse:
     """The form; sent again with the same id it leads to the same receipt."""
     if request.method == "GET":
-        return _form(request, ReportForm(initial={"id": new_key(), "wants_answer": True}))
+        return _form(request, ReportForm(initial={"id": new_key(), "wants_answer": True, **_where(request)}))
     form = ReportForm(request.POST)
     try:
         use_by_request(request, browser=BROWSER_REPORTS, address=ADDRESS_REPORTS)
@@ -78,6 +80,14 @@ def report(request: ActorRequest) -> HttpResponse:
     remembered.remember(request, response, form.cleaned_data["id"])
     _remember_committee(request, response, form)
     return response
+
+
+def _where(request: HttpRequest) -> dict[str, str]:
+    """The place a link brought along (a sign on the spot), unless it is no place at all."""
+    lon, lat = request.GET.get("lon", ""), request.GET.get("lat", "")
+    if not (_DEGREES.fullmatch(lon) and _DEGREES.fullmatch(lat)):
+        return {}
+    return {"lon": lon, "lat": lat, "crs": "wgs84", "address": request.GET.get("address", "")[:100]}
 
 
 def _not_yet(request: HttpRequest, form: ReportForm, refusal: TooManyRefused) -> HttpResponse:

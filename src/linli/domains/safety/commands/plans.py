@@ -1,7 +1,7 @@
 """One place, one plan: drafted by one, put in force by another, renewed before its end (000-50)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -80,6 +80,16 @@ def revise(plan_id: UUID, said: Drafted, *, actor: Actor, at: datetime) -> Plan:
     plan.drafted_by, plan.drafted_at = actor, at
     plan.save(update_fields=[*wanted, "drafted_by", "drafted_at"])
     return plan
+
+
+@transaction.atomic
+def save_draft(object_id: UUID, said: Drafted, *, key: UUID, actor: Actor, at: datetime) -> Plan:
+    """Change the open draft of the object, or begin one; a file not given again stays. Raises as ``draft``."""
+    registry.locked(object_id, actor=actor, at=at)
+    known = Plan.objects.filter(object_id=object_id, state=State.DRAFT).exclude(pk=key).first()
+    if known is None:
+        return draft(object_id, said, key=key, actor=actor, at=at)
+    return revise(known.pk, replace(said, file=said.file or known.file_id), actor=actor, at=at)
 
 
 @transaction.atomic

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.models import Responsibility
+from linli.kernel.errors import NotFound
 from linli.kernel.org import queries as org
-from linli.kernel.org.models import Post
+from linli.kernel.org.models import Actor, Post
+from linli.kernel.registry import queries as registry
 
 KINDS: tuple[str, ...] = tuple(Responsibility.Kind.values)
 
@@ -90,3 +93,20 @@ def _fits(posts: list[tuple[str, str]], row: Responsibility) -> bool:
     if row.unit is None:
         return bool(posts)
     return any(path.startswith(row.unit.path) or row.unit.path.startswith(over) for path, over in posts)
+
+
+def holder_of(object_id: UUID, kind: str, *, on: date) -> Holder:
+    """One of the five of one object."""
+    return holders_of([object_id], on=on)[object_id][kind]
+
+
+def outside_of(code: str, row_id: int, *, actor: Actor, at: datetime) -> Holder:
+    """An outside holder of a visible site, masked, for who may open contacts there. Raises NotFound."""
+    site = registry.get_site(code, actor=actor, at=at)
+    if org.holds_right(actor, "read_contact", org.kept_unit(site.unit_id), at) is None:
+        raise NotFound
+    holders = holders_of([site.pk], on=timezone.localdate(at))[site.pk].values()
+    found = next((one for one in holders if one.row_id == row_id and one.is_outside), None)
+    if found is None:
+        raise NotFound
+    return found
