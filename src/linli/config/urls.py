@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/safety/", include("linli.domains.safety.urls")),
     path("safety/", include("linli.domains.safety.urls.public")),
     path("s/", include("linli.domains.safety.urls.signs")),
+    path("desk/phones/", include("linli.domains.field.urls.desk")),
     path("field/", include("linli.domains.field.urls")),
     path("lists/", include("linli.domains.lists.urls.resident")),
     path("", include("linli.domains.organisation.urls.account")),

@@ -16,8 +16,7 @@ from linli.kernel.errors import NotFound
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Post
 from linli.kernel.org.roles import BY_CODE
-from linli.kernel.org.scope import Scope, below
-from linli.kernel.org.tree import widest
+from linli.kernel.org.scope import Scope, below, widest
 
 PAGE = 50
 IN_CHARGE = frozenset({"guard_accounts", "edit_accounts"})

@@ -12,6 +12,8 @@ from linli.kernel.org.models import Change
 
 VERBS: Mapping[str, "str | Promise"] = {
     "found": _("设立"),
+    "revoke_phone": _("停用手机"),
+    "set_clock_limit": _("设定手机时限"),
     "rename": _("更名"),
     "move": _("调整隶属"),
     "set_pilot": _("设置试点"),
@@ -60,6 +62,8 @@ SUBJECTS: Mapping[str, "str | Promise"] = {
     "account": _("账号"),
     "unitlink": _("单位关系"),
     "gridgroup": _("信息群"),
+    "device": _("手机"),
+    "clocklimit": _("手机时限"),
 }
 FIELDS: Mapping[str, "str | Promise"] = {
     "name": _("名称"),
