@@ -24,12 +24,16 @@ from linli.config.demo import (
     people,
     pictures,
     rules,
+    safety_contacts,
+    safety_federation,
+    safety_sites,
     territory,
 )
 from linli.config.demo.cases import Stage
 from linli.config.demo.people import Crew, SignIn
 from linli.config.demo.territory import District
 from linli.domains.cases.models import RuleTable
+from linli.domains.safety.commands import objects
 from linli.kernel.calendar import commands as calendar
 from linli.kernel.catalog import commands as catalog
 from linli.kernel.flow.models import Matter
@@ -37,6 +41,7 @@ from linli.kernel.flow.system import system_actor
 from linli.kernel.org import fresh
 from linli.kernel.org.models import Area, Post, Unit
 from linli.kernel.org.roles import BY_CODE
+from linli.kernel.registry import commands as registry
 
 FIRST = 60
 """Cases of each district that the first start waits for."""
@@ -54,6 +59,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     calendar.fill_from_library()
     catalog.load_pack(at=timezone.now())
+    registry.load_kinds()
+    objects.load_targets()
     wanted = FIRST if options.first else options.cases
     if options.first and Matter.objects.filter(flow="case").exists():
         return 0
@@ -74,7 +81,16 @@ def _district(plan: territory.Plan, wanted: int) -> None:
     album = pictures.album(system_actor(), at=timezone.now())
     stage = Stage(district, crew, album, random.Random(), timezone.now(), _first_loaded(district))
     made = cases.perform(stage, first=0, count=wanted, told=_dots(wanted)) + desks.fill(stage)
-    for part in (lists_changes, lists_tasks, lists_admission, lists_living, lists_seal):
+    for part in (
+        lists_changes,
+        lists_tasks,
+        lists_admission,
+        lists_living,
+        lists_seal,
+        safety_sites,
+        safety_federation,
+        safety_contacts,
+    ):
         part.fill(district, random.Random(f"{SEED}/{plan.code}/{part.__name__}"), stage.now)
     say(f" {made} cases, {time.monotonic() - begun:.0f} s\n")
 

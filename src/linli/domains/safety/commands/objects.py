@@ -1,5 +1,6 @@
 """Put a site under safety management, and say how often the objects of a class are to be patrolled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -157,7 +158,7 @@ def _check_interval(every_days: int) -> None:
         )  # fmt: skip
 
 
-def _plain(values: dict[str, object]) -> dict[str, object]:
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
     return {name: _value(value) for name, value in values.items() if value not in ("", None, False)}
 
 

@@ -1,7 +1,7 @@
 """Take in a spreadsheet of sites: looked at first, then row by row; a second time changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -128,8 +128,10 @@ def _watch(site: Site, cells: Mapping[str, str], *, actor: Actor, at: datetime) 
     }  # fmt: skip
     if known and all(getattr(known, name) == value for name, value in wanted.items()):
         return False
-    kept = {"every_days": known.every_days, "keeper": known.keeper_id, "problems": known.problems} if known else {}
-    objects.watch(site.pk, Watched(**wanted, **kept), actor=actor, at=at, reason=_("表格导入"))
+    said = Watched(target=target, is_crowded=is_crowded, operator=operator, industry=industry)
+    if known:
+        said = replace(said, every_days=known.every_days, keeper=known.keeper_id, problems=known.problems)
+    objects.watch(site.pk, said, actor=actor, at=at, reason=_("表格导入"))
     return True
 
 

@@ -40,7 +40,7 @@ class Desk:
     is_cut: bool
 
 
-def _open(actor: Actor, unit: int | None, *, at: datetime) -> QuerySet[RiskPoint]:
+def _open(actor: Actor, unit: int | None, *, at: datetime) -> QuerySet[Any]:
     sites = registry.visible_sites(actor, at).exclude(state="closed")
     if unit is not None:
         sites = sites.filter(below((org.node_of(unit).path,), path="unit__path"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -93,7 +94,7 @@ def unit_page(unit_id: int, *, actor: Actor, at: datetime) -> UnitPage:
     )  # fmt: skip
 
 
-def _line(row: PostDuty, here: set[object]) -> DutyLine:
+def _line(row: PostDuty, here: set[UUID]) -> DutyLine:
     state = "vacant" if row.actor_id is None else "held" if row.actor_id in here else "gone"
     return DutyLine(
         row.pk, row.post_title, row.side, str(PostDuty.Side(row.side).label), row.actor.name if row.actor else "",
