@@ -24,6 +24,8 @@ WORKERS = frozenset(BY_CODE) - ADMIN
 
 FEDERATION = CENTRE | TOP | {"safety_officer", "unit_head", "liaison"}
 ON_FOOT = FIELD | COMMITTEE | TOP | {"grid_deputy", "safety_officer", "patroller"}
+WATCHERS = frozenset({"duty_chief", "dispatcher", "grid_head", "grid_deputy", "committee_head", "safety_officer", "leader"})
+JOINING = frozenset({"unit_head", "department_clerk", "liaison", "handler", "grid_head", "grid_deputy", "grid_officer"})
 CONTACT = COMMITTEE | TOP | {"grid_head", "grid_deputy", "grid_officer", "safety_officer"}
 
 MENU: tuple[Group, ...] = (
@@ -60,8 +62,24 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("巡查"),
+        (
+            Entry(_("巡查计划"), "safety:patrol_plan", "route", ON_FOOT | CENTRE),
+            Entry(_("巡查实时"), "safety:patrols_live", "radar", WATCHERS),
+            Entry(_("巡查日志"), "safety:patrol_log", "notebook", ON_FOOT | CENTRE),
+            Entry(_("巡查覆盖"), "safety:coverage", "map-2", ON_FOOT | CENTRE),
+            Entry(_("漏巡清单"), "safety:missed_patrols", "alert-circle", ON_FOOT | CENTRE),
+            Entry(_("巡逻记录册"), "safety:patrol_books", "books", ON_FOOT),
+            Entry(_("群防群治队伍"), "safety:teams", "users-group", ON_FOOT | CENTRE),
+            Entry(_("特保调度"), "safety:guard", "send", WATCHERS | {"patroller"}),
+            Entry(_("联合巡查"), "safety:joints", "users", JOINING | {"duty_chief", "leader"}),
+        ),
+    ),
+    Group(
         _("巡查与安全"),
         (
+            Entry(_("我的值守与巡查"), "safety:my_duties", "calendar", ON_FOOT),
+            Entry(_("值守与巡查日历"), "safety:duties", "calendar-plus", ON_FOOT),
             Entry(_("场所与责任"), "safety:sites", "building-community", ON_FOOT),
             Entry(_("一点一方案"), "safety:plans", "file-text", PLANNERS, count="plans"),
             Entry(_("风险四色图"), "safety:risks", "alert-triangle", PLANNERS),
@@ -77,6 +95,7 @@ MENU: tuple[Group, ...] = (
         _("督办"),
         (
             Entry(_("督办台"), "cases:supervision_desk", "eye", TOP, count="overdue", key="u"),
+            Entry(_("补传台账"), "phones:late", "device-mobile", frozenset({"leader", "supervisor", "appraiser"})),
             Entry(_("重大信息"), "cases:major", "urgent", CENTRE | TOP, count="major"),
         ),
     ),
@@ -131,6 +150,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("责任决策表"), "cases:decisions", "git-branch", TABLES),
             Entry(_("责任空白"), "cases:decision_gaps", "alert-triangle", frozenset({"list_keeper", "duty_chief"})),
             Entry(_("值班班次"), "cases:shifts", "clock", frozenset({"list_keeper", "duty_chief"})),
+            Entry(_("手机时钟与补传时限"), "phones:limits", "clock", frozenset({"list_keeper"})),
         ),
     ),
     Group(
@@ -146,6 +166,7 @@ MENU: tuple[Group, ...] = (
         _("系统"),
         (
             Entry(_("登录与会话"), "account:accounts", "shield-lock", frozenset({"system_admin", "security_admin"})),
+            Entry(_("现场手机"), "phones:listed", "device-mobile", frozenset({"system_admin", "security_admin"})),
             Entry(_("查阅记录"), "organisation:readings", "history", frozenset({"audit_admin"})),
             Entry(_("变更与导出"), "organisation:changes", "notebook", frozenset({"audit_admin"})),
             Entry(_("日志核验"), "organisation:journal", "shield-check", frozenset({"audit_admin"})),
