@@ -1,11 +1,14 @@
 """What one domain hands on to another: a message of a group, or what came up on a visit, becomes a report."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from linli.domains.cases import commands as cases
+from linli.domains.cases.queries.onward import Passed
 from linli.domains.organisation.commands.groups import Handed
+from linli.domains.safety.commands import hazards
 from linli.domains.safety.commands.follow_ups import FollowUp
+from linli.domains.safety.commands.hazards import Found
 from linli.kernel.evidence.queries import hashes_of
 from linli.kernel.flow.commands import GivenFile
 from linli.kernel.org import queries as org
@@ -39,7 +42,24 @@ def report_of_follow_up(follow_up: FollowUp, actor: Actor, at: datetime) -> UUID
         address=follow_up.address,
         area_unit=follow_up.unit_id,
         channel="field",
+        source=follow_up.source or "03",
         is_self_found=True,
         files=[GivenFile(key, sha256, "report") for key, sha256 in zip(follow_up.file_ids, hashes, strict=True)],
     )
     return cases.report(given, at=at, actor=actor, role=held.role if held else "").id
+
+
+def hazard_of_case(passed: Passed, actor: Actor, at: datetime) -> UUID:
+    """Take a resident's snapshot, or any case about safety, down as a hazard. Raises what taking it down refuses."""
+    source = "resident" if passed.is_residents else "case"
+    hashes = hashes_of(passed.file_ids)
+    found = Found(
+        text=passed.text[:1000],
+        category=passed.choice,
+        source=source,
+        lon=passed.lon,
+        lat=passed.lat,
+        address=passed.address or passed.number,
+        files=[GivenFile(key, sha256, "before") for key, sha256 in zip(passed.file_ids, hashes, strict=True)],
+    )
+    return hazards.take_in(found, key=uuid5(passed.id, "hazard"), actor=actor, at=at).pk

@@ -222,7 +222,8 @@ def _shown(request: ActorRequest, meeting_id: int, **wrong: forms.Form) -> HttpR
     shown = {**_forms(request, meeting_id, now), **wrong}
     points = [(one, telling.address_of(one.matter_flow, one.matter_number)) for one in found.agenda]
     return page(
-        request, "organisation/meetings/meeting.html", found=found, points=points, has_begun=found.line.starts_at <= now,
+        request, "organisation/meetings/meeting.html", found=found, points=points,
+        has_begun=found.line.starts_at <= now,
         people=staff.choices(request.actor, now) if found.may_run else [], status=422 if wrong else 200,
         may_record=found.may_run and found.line.state in ("planned", "held"),
         may_minute=found.may_run and found.line.state in ("held", "minuted"), **shown,

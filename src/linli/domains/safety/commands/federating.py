@@ -1,5 +1,6 @@
 """A business district's federation: found it, let buildings join and leave, say who speaks for them (000-44)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,9 +11,9 @@ from linli.domains.safety.models import Federation, Member
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.commands import contacts, people, units
-from linli.kernel.org.commands.changes import keep, require
+from linli.kernel.org.commands.changes import named, require
 from linli.kernel.org.masking import plain_number
-from linli.kernel.org.models import Actor, Post, Unit
+from linli.kernel.org.models import Actor, Change, Post, Unit
 from linli.kernel.org.queries.posts import day_of
 from linli.kernel.registry.models import Site
 from linli.kernel.text import clean, personal_data_in
@@ -55,7 +56,7 @@ def found(
         unit=unit, home=org.home_of(unit), founded_on=founded_on, purpose=_plain(purpose, 400, field="purpose"),
         made_by=actor, made_at=at,
     )  # fmt: skip
-    keep(made, "found", actor=actor, at=at, changes={"founded_on": founded_on, "unit": unit.name})
+    _note(made, "found", actor=actor, at=at, changes={"founded_on": founded_on, "unit": unit.name})
     return made
 
 
@@ -99,7 +100,7 @@ def join(
         federation=federation, site=site, body=body, contact=_contact(federation, contact, body, at), post=post,
         since=since, set_by=actor, set_at=at,
     )  # fmt: skip
-    keep(member, "join", actor=actor, at=at, changes={"site": site.code, "body": body, "post": post})
+    _note(member, "join", actor=actor, at=at, changes={"site": site.code, "body": body, "post": post})
     return member
 
 
@@ -113,7 +114,7 @@ def leave(member: Member, *, on: date, reason: str, actor: Actor, at: datetime) 
         raise FederationRefused(_("退会日期应在入会之后、今天以前。"), field="on")
     member.until, member.end_reason = on, _plain(reason, 200, field="reason")
     member.save(update_fields=["until", "end_reason"])
-    keep(member, "leave", actor=actor, at=at, reason=member.end_reason, changes={"until": on})
+    _note(member, "leave", actor=actor, at=at, reason=member.end_reason, changes={"until": on})
     return member
 
 
@@ -130,10 +131,10 @@ def set_post(member: Member, post: str, *, actor: Actor, at: datetime, reason: s
         for earlier in Member.objects.filter(federation=member.federation, until=None, post=post).exclude(pk=member.pk):
             earlier.post = Member.Post.MEMBER
             earlier.save(update_fields=["post"])
-            keep(earlier, "set_post", actor=actor, at=at, reason=reason, changes={"post": ["chair", "member"]})
+            _note(earlier, "set_post", actor=actor, at=at, reason=reason, changes={"post": ["chair", "member"]})
     before, member.post = member.post, post
     member.save(update_fields=["post"])
-    keep(member, "set_post", actor=actor, at=at, reason=reason, changes={"post": [before, post]})
+    _note(member, "set_post", actor=actor, at=at, reason=reason, changes={"post": [before, post]})
     return member
 
 
@@ -143,7 +144,7 @@ def set_contact(member: Member, contact: Reach, *, actor: Actor, at: datetime) -
     member = _own(member, actor, at)
     member.contact = _contact(member.federation, contact, member.body, at)
     member.save(update_fields=["contact"])
-    keep(member, "set_contact", actor=actor, at=at, changes={"contact": member.contact_id})
+    _note(member, "set_contact", actor=actor, at=at, changes={"contact": member.contact_id})
     return member
 
 
@@ -187,6 +188,15 @@ def _own(member: Member, actor: Actor, at: datetime) -> Member:
     if found.until is not None:
         raise FederationRefused(_("该成员已退会。"))
     return found
+
+
+def _note(
+    subject: Federation | Member, verb: str, *, actor: Actor, at: datetime, changes: Mapping[str, object],
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Write it to the change log. No unit and no post changes, so nothing that is remembered of those is dropped."""
+    kept = {name: value if isinstance(value, list) else str(value or "") for name, value in changes.items()}
+    Change.objects.create(actor=actor, at=at, subject=named(subject), verb=verb, reason=reason, changes=kept)
 
 
 def _plain(text: str, most: int, *, field: str) -> str:

@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from hashlib import sha256
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from linli.kernel.errors import Refused
 from linli.kernel.org.models import Actor
-
-CASES = UUID("6f0f6f5e-7f0b-4a57-9c0f-0d6d3f3a9d11")
-"""Namespace of the keys of follow-up cases: the same visit sent again makes the same key."""
 
 
 class FollowUpRefused(Refused):
@@ -20,7 +18,10 @@ class FollowUpRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What is to become a case. ``id`` its key; ``unit_id`` where it lies when no position is known."""
+    """What is to become a case. ``id`` its key; ``unit_id`` where it lies when no position is known.
+
+    source  code of where it comes from (list ``sources``), "" for the usual one
+    """
 
     id: UUID
     text: str
@@ -29,6 +30,7 @@ class FollowUp:
     lat: float | None = None
     address: str = ""
     file_ids: tuple[UUID, ...] = ()
+    source: str = ""
 
 
 Taker = Callable[[FollowUp, Actor, datetime], UUID]
@@ -42,7 +44,10 @@ def connect(taker: Taker | None) -> None:
 
 
 def key_for(origin: UUID) -> UUID:
-    return uuid5(CASES, str(origin))
+    """The key of what follows ``origin``: the same each time it is sent, of the same time, and another than its own."""
+    tail = bytearray(sha256(b"follow-up" + origin.bytes).digest()[:8])
+    tail[0] = 0x80 | tail[0] & 0x3F
+    return UUID(bytes=origin.bytes[:8] + bytes(tail))
 
 
 def open_case(given: FollowUp, *, actor: Actor, at: datetime) -> UUID:

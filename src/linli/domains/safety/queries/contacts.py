@@ -15,11 +15,13 @@ from linli.domains.safety.models import ContactLog
 from linli.domains.safety.queries.contact_sides import COMMITTEE, GRID, ROLES, sides_of
 from linli.kernel.catalog.sheets import write_rows
 from linli.kernel.duties import patterns
+from linli.kernel.duties.kinds import BY_CODE as KINDS
 from linli.kernel.duties.models import Duty, Occurrence
 from linli.kernel.errors import NotFound
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Post, Unit
 from linli.kernel.org.queries.posts import day_of
+from linli.kernel.org.roles import having
 from linli.kernel.org.scope import below
 
 PAGE = 30
@@ -248,14 +250,12 @@ def committees_of(actor: Actor, at: datetime) -> list[tuple[str, str]]:
 
 def plannable(actor: Actor, at: datetime) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Grids whose contact ``actor`` may plan, and committees of their streets."""
-    held = [post for post in org.posts_of(actor, at) if post.role in PLANNERS]
+    rights = KINDS["contact"].rights
+    held = [post for post in org.posts_of(actor, at) if any(post.role in having(right) for right in rights)]
     if not held:
         return [], []
     homes = [org.kept_unit(org.node_of(post.over_id).home_id).path for post in held]
     return _units([post.over_path for post in held], ("grid",)), _units(homes, ("committee", "village"))
-
-
-PLANNERS = frozenset(("grid_head", "grid_deputy", "committee_head", "safety_officer", "leader", "dispatcher"))
 
 
 def _units(paths: Iterable[str], kinds: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -73,8 +73,9 @@ class VisitForm(forms.Form):
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
     taken_at = forms.DateTimeField(label=_("时间"), widget=forms.DateTimeInput({"type": "datetime-local"}))
     met = forms.ChoiceField(
-        label=_("见到人没有"), choices=[("yes", _("见到了")), ("no", _("没有见到"))], widget=forms.RadioSelect, initial="yes"
-    )
+        label=_("见到人没有"), choices=[("yes", _("见到了")), ("no", _("没有见到"))], initial="yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     note = forms.CharField(
         label=_("记录"), max_length=1000, required=False, widget=forms.Textarea({"rows": 4}),
         help_text=_("写事不写人：不要写姓名、电话、证件号。"),
