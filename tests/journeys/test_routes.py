@@ -63,6 +63,14 @@ OPENS: dict[str, frozenset[str]] = {
     "safety:add_check_item": only("dan"),
     "safety:begin_campaign": only("wang"),
     **dict.fromkeys(
+        ("safety:federations", "safety:contacts", "safety:contacts_sheet", "safety:visits", "safety:visits_sheet"),
+        EVERYBODY,
+    ),
+    "safety:found_federation": only("lin gao qian li ding zhou"),
+    "safety:write_contact": only("wang hua ma"),
+    "safety:plan_contact": only("lin gao qian li wang ma ding zhou"),
+    "safety:write_visit": only("sun qian wang hua ma zhao deng du he"),
+    **dict.fromkeys(
         ("cases:decisions", "cases:decision_gaps", "cases:limits", "cases:limits_file", "cases:categories",
          "cases:shifts"),
         READERS,
@@ -156,6 +164,16 @@ ELSEWHERE = {
         "lists:application", "lists:revise_application", "lists:submit_application", "lists:withdraw_application",
         "lists:review", "lists:verdict", "lists:opinion", "lists:end_admission",
     ),
+    "federations, their members, meetings and notices next door (test_federations, test_notices_to_members)": (
+        "safety:federation", "safety:federation_directory", "safety:federation_sheet", "safety:join_federation",
+        "safety:member_phone", "safety:change_member", "safety:call_federation", "safety:begin_federation_meetings",
+        "safety:notify_hazards", "safety:federation_notices", "safety:tell_federation", "safety:federation_experience",
+        "safety:notice", "safety:notice_file", "safety:recur_notice", "safety:answer_notice",
+    ),
+    "contacts and photos of visits next door (test_contacts, test_visits)": (
+        "safety:committee_contacts", "safety:confirm_contact", "safety:visit_photo",
+    ),
+    "handing a case on next door (test_hazards_and_cases)": ("cases:pass_on",),
     "hazards and their listings next door (domains/safety: test_hazard_pages)": (
         "safety:hazard", "safety:hazard_notice", "safety:hazard_notice_pdf", "safety:hazard_file",
         "safety:hazard_step", "safety:propose_listing", "safety:listing", "safety:listing_step",
