@@ -17,10 +17,12 @@ class Wiring(AppConfig):
     def ready(self) -> None:
         # Imported here because its tables name models, which are not loaded before this moment.
         from linli.config import field, wiring
+        from linli.domains.cases.queries import onward
         from linli.domains.lists.queries import executions
         from linli.domains.organisation.commands import groups
         from linli.domains.organisation.queries import telling
         from linli.domains.safety.commands import follow_ups
+        from linli.domains.safety.queries import hazard_links
         from linli.kernel.devices import verbs
         from linli.kernel.flow import mandates, registry
         from linli.kernel.meetings import inviting
@@ -47,6 +49,8 @@ class Wiring(AppConfig):
         mandates.connect(wiring.ABOUT)
         verbs.connect(verbs=field.VERBS, work=field.WORK, sources=field.SOURCES)
         executions.connect(wiring.EXECUTIONS)
+        onward.connect(wiring.ONWARD)
+        hazard_links.connect(wiring.PAGES)
         shell.connect(groups=menu.MENU, links=menu.LINKS, unread=notices.unread_count)
         counting.connect(wiring.COUNTERS)
         access.connect(public.PUBLIC, for_guests=public.GUESTS)

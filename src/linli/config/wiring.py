@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.config.handing_on import report_of_follow_up, report_of_message
+from linli.config.handing_on import hazard_of_case, report_of_follow_up, report_of_message
 from linli.config.menu import SEALS
 from linli.domains.cases import commands as cases
 from linli.domains.cases import queries as case_queries
 from linli.domains.cases.flow import ASK, CASE, CO_HANDLING, INSTRUCTION, INVITATION, LIAISON_CALL, MAJOR
 from linli.domains.cases.queries import executions as case_executions
 from linli.domains.cases.queries import workbench
+from linli.domains.cases.queries.onward import Onward
 from linli.domains.lists.commands import emergencies, executing
 from linli.domains.lists.commands.succeeding import pass_on
 from linli.domains.lists.flow import FLOWS as LISTS
@@ -18,11 +19,13 @@ from linli.domains.lists.queries.executions import Execution
 from linli.domains.lists.queries.proving import faults as list_faults
 from linli.domains.lists.queries.seal_limits import limit_of_outing
 from linli.domains.organisation.commands.groups import Taker
+from linli.domains.safety.commands import joining
 from linli.domains.safety.commands.follow_ups import Taker as Follow
+from linli.domains.safety.commands.handing_on import hand_on as hand_on_hazard
 from linli.domains.safety.commands.objects import follow_home
 from linli.domains.safety.flow import FLOWS as SAFETY
-from linli.domains.safety.queries import plan_desk
-from linli.domains.safety.queries import federation_meetings
+from linli.domains.safety.queries import categories as hazard_categories
+from linli.domains.safety.queries import federation_meetings, plan_desk
 from linli.domains.safety.queries.hazard_limits import limit_of_hazard, limit_of_listing
 from linli.domains.safety.queries.listing_answers import is_rechecked
 from linli.kernel.flow.definition import Flow
@@ -62,8 +65,13 @@ REACTIONS: dict[tuple[str, str], list[Reaction]] = {
     ("case", "reopen"): [cases.call_off_children],
     ("emergency_admission", "reject"): [emergencies.end_with_it],
     ("emergency_admission", "lapse"): [emergencies.end_with_it],
+    ("hazard", "hand_on"): [hand_on_hazard],
     **{("task", step.name): [executing.follow_task] for step in TASK.steps},
 }
+
+REACTIONS |= dict.fromkeys(
+    (("joint_patrol", "record_grid"), ("joint_patrol", "record_department")), [joining.finish_when_both_recorded]
+)
 
 QUESTIONS: dict[str, dict[str, Question]] = {
     "case": {"unanswered_callers": case_queries.has_unanswered_callers},
@@ -116,6 +124,8 @@ PAGES: dict[str, str] = {
     "seal_out": "lists:seal_out",
     "hazard": "safety:hazard",
     "listing": "safety:listing",
+    "deployment": "safety:deployment",
+    "joint_patrol": "safety:joint",
 }
 """Flow → the page of a matter by its number, to which messages lead."""
 
@@ -130,6 +140,14 @@ INVITED: dict[str, Invited] = {"federation": federation_meetings.invited}
 
 FOLLOW_UPS: Follow = report_of_follow_up
 """Who takes in what came up on a visit or in a regular contact."""
+
+ONWARD: tuple[Onward, ...] = (
+    Onward(
+        "hazard", _("转隐患"), "alert-triangle", "safety:hazard", _("隐患类别"), hazard_categories.choices,
+        ("operator", "duty_chief", "dispatcher", "grid_head", "safety_officer"), hazard_of_case,
+    ),
+)  # fmt: skip
+"""What a case can be handed to besides being handled: links of kind ``code``, a page of its own."""
 
 EXECUTIONS: tuple[Execution, ...] = (
     Execution("case", _("案件"), case_executions.counts, case_executions.runs, "cases:case"),

@@ -15,6 +15,7 @@ from linli.domains.cases.queries.family import Child, Relative, about, children_
 from linli.domains.cases.queries.figure import figure_of
 from linli.domains.cases.queries.map import look_of
 from linli.domains.cases.queries.offering import ICONS, Offer, offers_for
+from linli.domains.cases.queries.onward import Onward, ways_for
 from linli.domains.cases.queries.rows import Mark, case_marks
 from linli.domains.cases.queries.seeing import CaseNotFound, get_case, get_matter
 from linli.domains.cases.queries.timeline import Line, Photo, photos_of, timeline
@@ -136,6 +137,7 @@ class CasePage:
     revisits: list[RevisitLine]
     point: dict[str, Any] | None
     figure: dict[str, Any]
+    onward: list[Onward]
 
 
 def case_page(number: str, *, actor: Actor, at: datetime) -> CasePage:
@@ -146,6 +148,7 @@ def case_page(number: str, *, actor: Actor, at: datetime) -> CasePage:
     photos = photos_of(matter)
     lines = timeline(matter, photos, icons=ICONS)
     clocks = clocks_of(matter)
+    relatives = relatives_of(matter, actor)
     running = [one for one in clocks if not one.stopped_at and not one.is_held]
     return CasePage(
         number=matter.number,
@@ -168,7 +171,8 @@ def case_page(number: str, *, actor: Actor, at: datetime) -> CasePage:
         lines=lines,
         clocks=clocks,
         children=children_of(matter, actor),
-        relatives=relatives_of(matter, actor),
+        relatives=relatives,
+        onward=ways_for(actor, matter, [one.kind for one in relatives]),
         callers=callers_of(matter, may_read=may_read),
         urges=urges_of(matter),
         revisits=revisits_of(matter),

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.domains.cases.models import Ask
-from linli.domains.cases.queries import wording
+from linli.domains.cases.queries import onward, wording
 from linli.domains.cases.queries.offering import Offer, offers_for_all
 from linli.kernel.flow.models import Clock, Link, Matter
 from linli.kernel.org import queries as org
@@ -55,6 +55,7 @@ class Relative:
     kind: str
     label: str
     why: str
+    page: str
 
 
 def children_of(matter: Matter, actor: Actor) -> list[Child]:
@@ -133,7 +134,8 @@ def relatives_of(matter: Matter, actor: Actor) -> list[Relative]:
             continue
         other = link.other if link.matter_id == matter.pk else link.matter
         if _reaches(actor, other):
-            shown.append(_relative(link, other, label=_label(link, matter)))
+            label = _label(link, matter) if other.flow == matter.flow else wording.flow(other.flow)
+            shown.append(_relative(link, other, label=label))
     return shown
 
 
@@ -158,6 +160,7 @@ def _relative(link: Link, other: Matter, *, label: str) -> Relative:
         kind=link.kind,
         label=label,
         why=link.note,
+        page=onward.page_of(other.flow),
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from linli.domains.cases.models import Case, Occurrence
-from linli.domains.cases.queries import stages, wording
+from linli.domains.cases.queries import onward, stages, wording
 from linli.domains.cases.queries.following import caller_code, code_for, is_code_of, is_code_of_caller
 from linli.domains.cases.queries.seeing import CaseNotFound, steps_for
 from linli.domains.cases.queries.stages import Line, Stage
@@ -71,6 +71,7 @@ class Track:
     seen: int
     hastened_at: datetime | None
     contact: Masked | None
+    elsewhere: Sequence[onward.Elsewhere]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def track(found: Followed) -> Track:
             (e.taken_at for e in entries if e.step == "hasten" and e.actor_id == found.actor.pk), default=None
         ),
         contact=_contact(found.actor),
+        elsewhere=onward.elsewhere(case),
     )
 
 

@@ -33,7 +33,7 @@ TEXTS = {"body": 120, "person": 80, "measures": 1000, "contingency": 1000, "cont
 class Given:
     """What a person gives with a step of a hazard or a listing. ``fields``: what is particular to one step, as text.
 
-    seen, command, is_late  see ``kernel.flow.given.Command``
+    seen, command, is_late, arrived_at  see ``kernel.flow.given.Command``
     """
 
     note: str = ""
@@ -42,6 +42,7 @@ class Given:
     seen: int | None = None
     command: UUID | None = None
     is_late: bool = False
+    arrived_at: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def signed(self, name: str, actor: Actor) -> bytes:
@@ -82,7 +83,7 @@ def act(hazard: Hazard, name: str, given: Given, *, actor: Actor, at: datetime) 
         Command(
             name, actor, at, note=given.note, changes=changes or None, files=given.files, unit=unit,
             assignee=actor if name == "take_over" else None, seen=given.seen, command=given.command,
-            is_late=given.is_late, held=matter, said=said,
+            is_late=given.is_late, arrived_at=given.arrived_at, held=matter, said=said,
         ),
     )  # fmt: skip
     evidence.retain([file.file_id for file in given.files], until=None)
@@ -177,13 +178,18 @@ def _rectify(hazard: Hazard, given: Given, at: datetime) -> Changes:
     """Each time it is said to be right it is shown anew."""
     if not any(file.kind == "after" for file in given.files):
         raise StepRefused(_("请附整改后的照片。"), field="files")
-    return {"outcome": given.text("outcome", 1000) or clean(given.note, 1000), "rectified_at": at}
+    return {"outcome": given.text("outcome", 1000) or clean(given.note, 1000), "rectified_at": _believed(given, at)}
+
+
+def _believed(given: Given, at: datetime) -> datetime:
+    """When it counts as done: as claimed, unless the claim lies outside the listed limits."""
+    return given.arrived_at if given.is_late and given.arrived_at is not None else at
 
 
 def _mended(hazard: Hazard, given: Given, at: datetime) -> Changes:
     outcome = given.text("outcome", 1000) or clean(given.note, 1000)
     return {
-        "outcome": outcome, "rectified_at": at, "on_spot": True, "grade": Hazard.Grade.GENERAL,
+        "outcome": outcome, "rectified_at": _believed(given, at), "on_spot": True, "grade": Hazard.Grade.GENERAL,
         "grade_basis": hazard.grade_basis or _("当场发现、当场整改排除"),
     }  # fmt: skip
 

@@ -91,12 +91,19 @@ def find(found: Found, *, key: UUID, actor: Actor, at: datetime) -> Hazard:
     at  when it was found, as claimed
     Raises HazardRefused, StepRefused, ResentDifferentlyRefused.
     """
+    _require(actor, at)
+    return take_in(found, key=key, actor=actor, at=at)
+
+
+@whole
+def take_in(found: Found, *, key: UUID, actor: Actor, at: datetime) -> Hazard:
+    """As ``find``, for who was found entitled to it already: what comes from a case or a filed checklist."""
     wait_for_key(key)
     if earlier := Hazard.objects.select_related("matter").filter(pk=key).first():
         _check_same(earlier, found, actor)
         return earlier
     category = found.item.group if found.item else found.category
-    _check(found, category, actor, at)
+    _check(found, category)
     placed = _place(found, actor, at)
     matter = open_matter(
         HAZARD, title=_title(found), home=placed.home, unit=in_charge(placed.home), area=placed.area, actor=actor,
@@ -123,9 +130,12 @@ def _check_same(earlier: Hazard, found: Found, actor: Actor) -> None:
         raise ResentDifferentlyRefused(_("这个编号已用于别的事项。"))
 
 
-def _check(found: Found, category: str, actor: Actor, at: datetime) -> None:
+def _require(actor: Actor, at: datetime) -> None:
     if actor.kind == "staff" and not any(org.holds_right(actor, right, at=at) for right in RIGHTS):
         raise StepRefused(_("您的岗位不上报隐患。"))
+
+
+def _check(found: Found, category: str) -> None:
     if not found.text.strip():
         raise HazardRefused(_("请写明发现了什么隐患。"), field="text")
     if not category or not (found.item or categories.is_known(category)):

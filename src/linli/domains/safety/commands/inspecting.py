@@ -186,7 +186,7 @@ def _write(
                 text=one.note, source=Hazard.Source.INSPECTION, site=given.site, item=item, inspection=inspection,
                 files=shown, proposed_major=one.proposed_major,
             )  # fmt: skip
-            hazard = hazards.find(found, key=uuid5(inspection.pk, one.code), actor=actor, at=at)
+            hazard = hazards.take_in(found, key=uuid5(inspection.pk, one.code), actor=actor, at=at)
         Finding.objects.create(
             inspection=inspection, item=item, result=one.result, note=clean(one.note, 400),
             files=[key for key in one.files if key in pictures], hazard=hazard,

@@ -120,7 +120,7 @@ def act(listing: Listing, name: str, given: Given, *, actor: Actor, at: datetime
         Command(
             name, actor, at, note=given.note, changes=_CHANGES.get(name, _nothing)(listing, given, at) or None,
             files=given.files, seen=given.seen, command=given.command, is_late=given.is_late,
-            held=matter, said=said,
+            arrived_at=given.arrived_at, held=matter, said=said,
         ),
     )  # fmt: skip
     evidence.retain([file.file_id for file in given.files], until=None)

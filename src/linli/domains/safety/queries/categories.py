@@ -11,5 +11,9 @@ def groups() -> list[str]:
     return [*dict.fromkeys(rows), OTHER]
 
 
+def choices() -> list[tuple[str, str]]:
+    return [(group, group) for group in groups()]
+
+
 def is_known(group: str) -> bool:
     return group == OTHER or CheckItem.objects.filter(group=group).exists()

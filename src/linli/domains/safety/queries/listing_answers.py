@@ -7,4 +7,5 @@ RECHECKED = ("rechecked", "struck_off")
 
 def is_rechecked(matter: Matter) -> bool:
     """Whether the hazard that ``matter`` (a listing) stands under has passed its recheck."""
-    return Matter.objects.filter(pk=matter.parent_id, state__in=RECHECKED).exists()
+    above = matter.parent_id
+    return above is not None and Matter.objects.filter(pk=above, state__in=RECHECKED).exists()

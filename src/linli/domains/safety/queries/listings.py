@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.domains.safety.flow import LISTING
+from linli.domains.safety.flow import HAZARD, LISTING
 from linli.domains.safety.models import Listing
 from linli.kernel.errors import NotFound
 from linli.kernel.flow import journal
@@ -102,7 +102,7 @@ def _row(row: Listing, at: datetime) -> Row:
 
 
 def _hazard_state(hazard: Matter) -> str:
-    return journal.registry.flow(hazard.flow).label_of(hazard.state)
+    return HAZARD.label_of(hazard.state)
 
 
 @dataclass(frozen=True, slots=True)
