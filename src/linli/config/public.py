@@ -14,6 +14,7 @@ PUBLIC: tuple[str, ...] = (
     "open_lists:*",
     "open_safety:*",
     "signs:*",
+    "safety:duty_feed",
     "field:shell",
     "field:manifest",
     "field:worker",

@@ -1,6 +1,7 @@
 """Rules as people say them: every Monday, the 1st and 15th, every second Friday of the month. Pure."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -89,7 +90,7 @@ def _nth(pattern: Pattern) -> str:
     return _with_interval("MONTHLY", _interval(pattern, 24), f";BYDAY={pattern.nth}{weekday}")
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Pattern], str]] = {
     "daily": lambda pattern: "FREQ=DAILY",
     "days": lambda pattern: _with_interval("DAILY", _interval(pattern, 180)),
     "weekly": _weekly,

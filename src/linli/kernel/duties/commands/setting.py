@@ -150,7 +150,7 @@ def _referring(rows: QuerySet[Occurrence]) -> list[Exists]:
     pointing = [
         field
         for field in rows.model._meta.get_fields(include_hidden=True)
-        if isinstance(field, ForeignObjectRel) and field.related_model is not None
+        if isinstance(field, ForeignObjectRel) and not isinstance(field.related_model, str)
     ]
     return [Exists(one.related_model._base_manager.filter(**{one.field.name: OuterRef("pk")})) for one in pointing]
 

@@ -55,6 +55,7 @@ class SwapLine:
     state_label: str
     is_mine: bool
     waits_for_me: bool
+    may_withdraw: bool
     returned: str
 
 
@@ -175,6 +176,7 @@ def _swap(row: Swap, actor: Actor) -> SwapLine:
         state_label=str(row.get_state_display()),
         is_mine=row.asker_id == actor.pk,
         waits_for_me=row.asked_id == actor.pk and row.state == Swap.State.ASKED,
+        may_withdraw=row.asker_id == actor.pk and row.state == Swap.State.ASKED,
         returned=returned,
     )
 

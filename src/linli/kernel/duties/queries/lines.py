@@ -17,6 +17,7 @@ ICONS = {
     "due": "clock", "open": "clock", "over": "alert-triangle", "done": "check", "late": "history",
     "missed": "alert-circle", "excused": "ban",
 }  # fmt: skip
+STATES = list(Occurrence.State.choices)
 NOW = {"open": _("可以开始"), "over": _("已超时，宽限中")}
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from linli.kernel.duties.models import Duty, Occurrence
 from linli.kernel.duties.queries.lines import OccurrenceLine, lines, with_lines
@@ -86,6 +87,14 @@ def all_of(actor: Actor, narrow: Narrow, *, at: datetime, most: int) -> list[Occ
     """Up to ``most``, in the order of their times: for one day, a week, or a sheet."""
     rows = with_lines(narrowed(visible(actor, at=at), narrow)).order_by("opens_at", "pk")
     return lines(rows[:most], at=at)
+
+
+def first_of_days(actor: Actor, narrow: Narrow, *, at: datetime, most: int) -> list[OccurrenceLine]:
+    """The first ``most`` of every day of the span: for a month at a glance, however much falls on a day."""
+    place = Window(RowNumber(), partition_by="on", order_by=("opens_at", "pk"))
+    first = narrowed(visible(actor, at=at), narrow).annotate(place=place).filter(place__lte=most).values("pk")
+    rows = with_lines(Occurrence.objects.filter(pk__in=first)).order_by("on", "opens_at", "pk")
+    return lines(rows, at=at)
 
 
 def days_of(actor: Actor, narrow: Narrow, *, at: datetime) -> dict[date, dict[str, int]]:
