@@ -10,7 +10,7 @@ const SHAPES = ["circle", "square", "triangle", "diamond"] as const;
 const SIZE = 44;
 
 const WIDTHS: ExpressionSpecification = [
-  "match", ["get", "kind"], "district", 2.2, "street", 1.6, "committee", 1, "road", 1.2, 0.7,
+  "match", ["get", "kind"], "district", 2.2, "street", 1.6, "committee", 1, "road", 1.2, "track", 4, "walked", 0.2, "unwalked", 0.4, 0.7,
 ];
 /** Small areas are named only when there is room for their names. */
 const NAMED: ExpressionSpecification = [
@@ -19,6 +19,9 @@ const NAMED: ExpressionSpecification = [
   13, ["in", ["get", "kind"], ["literal", ["street", "committee"]]],
   14.5, ["!=", ["get", "kind"], "road"],
 ] as unknown as ExpressionSpecification;
+
+/** Ground that somebody on patrol came through. */
+const WALKED: ExpressionSpecification = ["==", ["get", "kind"], "walked"];
 
 function colourOf(look: (typeof LOOKS)[number]): string {
   if (look === "held") return token("--ll-held");
@@ -88,9 +91,12 @@ function addAreas(map: MapLibreMap): void {
   const isRoad: ExpressionSpecification = ["==", ["get", "kind"], "road"];
   map.addSource("areas", { type: "geojson", data: EMPTY, promoteId: "id" });
   map.addLayer({ id: "areas-fill", type: "fill", source: "areas", filter: ["all", ["!", isRoad], ["==", ["geometry-type"], "Polygon"]],
-    paint: { "fill-color": token("--ll-brand"), "fill-opacity": ["case", ["boolean", ["feature-state", "lit"], false], 0.14, 0.02] } });
+    paint: {
+      "fill-color": ["match", ["get", "kind"], "walked", token("--ll-ok-bar"), "unwalked", token("--ll-late-bar"), token("--ll-brand")],
+      "fill-opacity": ["case", WALKED, 0.35, ["==", ["get", "kind"], "unwalked"], 0.16, ["boolean", ["feature-state", "lit"], false], 0.14, 0.02],
+    } });
   map.addLayer({ id: "areas-line", type: "line", source: "areas",
-    paint: { "line-color": ["case", isRoad, token("--ll-map-road"), token("--ll-map-area")], "line-width": WIDTHS } });
+    paint: { "line-color": ["case", isRoad, token("--ll-map-road"), ["==", ["get", "kind"], "track"], token("--ll-accent"), token("--ll-map-area")], "line-width": WIDTHS } });
   map.addLayer({ id: "areas-name", type: "symbol", source: "areas", filter: NAMED,
     layout: { "text-field": ["get", "name"], "text-font": FONTS, "text-size": 12, "text-max-width": 9, "text-padding": 6 },
     paint: { "text-color": token("--ll-ink-3"), "text-halo-color": token("--ll-map-bg"), "text-halo-width": 1.5 } });

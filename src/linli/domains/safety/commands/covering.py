@@ -110,3 +110,10 @@ def _along(shape: Any) -> set[int]:
 
 def _json(boundary: Any) -> str:
     return orjson.dumps(boundary).decode()
+
+
+def homes() -> list[Unit]:
+    """Streets whose grids have boundaries."""
+    wanted = {org.home_id_of(unit) for unit in Area.objects.filter(
+        kind__in=GRIDS, valid_to=None).values_list("unit_id", flat=True)}  # fmt: skip
+    return list(Unit.objects.filter(pk__in=wanted, valid_to=None).order_by("id"))

@@ -58,6 +58,7 @@ class Given:
     command: UUID | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     is_late: bool = False
+    arrived_at: datetime | None = None
 
     def signed(self, name: str, actor: Actor) -> bytes:
         said = [name, actor.pk, self.note, [file.sha256 for file in self.files], dict(self.fields)]
@@ -132,7 +133,7 @@ def act(deployment: Deployment, name: str, given: Given, *, actor: Actor, at: da
         deployment,
         Command(
             name, actor, at, note=given.note, changes=changes or None, files=given.files, seen=given.seen,
-            command=given.command, is_late=given.is_late, said=given.signed(name, actor),
+            command=given.command, is_late=given.is_late, arrived_at=given.arrived_at, said=given.signed(name, actor),
         ),
     )  # fmt: skip
     evidence.retain([file.file_id for file in given.files], until=None)

@@ -101,7 +101,7 @@ def act(joint: JointPatrol, name: str, given: Given, *, actor: Actor, at: dateti
         joint,
         Command(
             name, actor, at, note=given.note, changes=changes or None, files=given.files, seen=given.seen,
-            command=given.command, is_late=given.is_late, said=given.signed(name, actor),
+            command=given.command, is_late=given.is_late, arrived_at=given.arrived_at, said=given.signed(name, actor),
         ),
     )  # fmt: skip
     evidence.retain([file.file_id for file in given.files], until=None)

@@ -15,7 +15,7 @@ from linli.kernel.org.scope import Scope
 PLAN = "plan_patrols"
 WALK = ("report", "operate", "inspect", "self_govern")
 """One of these rights lets somebody patrol."""
-COMMAND = ("mobilise", "coordinate", PLAN)
+COMMAND = ("mobilise", "coordinate", "command", PLAN)
 """One of these lets somebody see who is out now, and choose among walks."""
 
 

@@ -32,13 +32,13 @@ def site(town: Town, n: int = 0, *, lon: float = 121.405, lat: float = 31.21, na
     )
 
 
-def route(town: Town, sites: Sequence[Site], **more: Any) -> Route:
+def route(town: Town, sites: Sequence[Site], *, by: Actor | None = None, **more: Any) -> Route:
     """Every day 09:00-11:00 by Hua in grid 7, set on Monday."""
     fields: dict[str, Any] = {
         "kind": "grid", "name": "七网格早巡", "unit": town.grid, "rule": "FREQ=DAILY", "starts_on": NOON.date(),
         "opens": time(9), "closes": time(11), "holder": town.hua, "points": [Point(one.pk) for one in sites],
     } | more  # fmt: skip
-    return routing.set_route(Plan(**fields), key=uuid4(), actor=town.wang, at=NOON)
+    return routing.set_route(Plan(**fields), key=uuid4(), actor=by or town.wang, at=NOON)
 
 
 def round_on(made: Route, day: int = 3) -> Occurrence:
