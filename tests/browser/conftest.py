@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from linli.kernel.org.models import Account
+from tests.browser.field import HERE, App
 from tests.lacking import chromium
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"]
@@ -79,3 +82,24 @@ def _note(troubles: list[str], message: ConsoleMessage) -> None:
     said = message.text
     if message.type in ("error", "warning") and not any(known in said for known in OF_THE_DRIVER):
         troubles.append(f"{message.type}: {said}")
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    """Two photos as large as a phone takes them."""
+    paths = [tmp_path / "one.jpg", tmp_path / "two.jpg"]
+    for path in paths:
+        Image.effect_noise((2400, 1800), 60).convert("RGB").save(path, quality=80)
+    return paths
+
+
+@pytest.fixture
+def app(visit: Open, town: Any, troubles: list[str]) -> Generator[App, None, None]:
+    """Hua's phone at 390 px, signed in and unlocked."""
+    page = visit("/field/", as_="hua", width=PHONE, **HERE)
+    page.set_default_timeout(15_000)
+    opened = App(page)
+    opened.enrol()
+    yield opened
+    # What is asked without network the browser tells as an error; nothing else may be wrong.
+    troubles[:] = [one for one in troubles if not one.startswith("error: Failed to load resource: net::")]

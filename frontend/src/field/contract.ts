@@ -119,6 +119,8 @@ export interface Site {
   code: string;
   name: string;
   kind: string;
+  kind_code?: string;
+  address?: string;
   lon: number;
   lat: number;
   tag_hash: string;
@@ -142,6 +144,14 @@ export interface Category {
   parent: string;
 }
 
+/** Lists of [code or key, name] for visits and contacts. */
+export interface VisitChoices {
+  purposes: [string, string][];
+  ways: [string, string][];
+  grids: [string, string][];
+  committees: [string, string][];
+}
+
 export interface Message {
   id: string | number;
   title: string;
@@ -152,4 +162,4 @@ export interface Message {
 }
 
 /** The names under which the server gives data to be taken along. */
-export type SourceName = "work" | "duties" | "sites" | "checklists" | "categories" | "area" | "messages" | "people";
+export type SourceName = "work" | "duties" | "sites" | "checklists" | "categories" | "area" | "messages" | "people" | "visits";

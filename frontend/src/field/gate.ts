@@ -57,9 +57,15 @@ async function refusal(gate: Gate, problem: unknown): Promise<HTMLElement[]> {
     return [make("a", { class: "f-btn is-main", href: problem.url || gate.signInUrl }, icon("login"), make("span", {}, t("去登录")))];
   }
   if (problem instanceof Offline) return [note(t("没有网络。登录要联网，请到有信号的地方再试。"), "warn"), again];
+  if (problem instanceof Problem && problem.status === 409 && problem.field === "device") return withdrawn(gate, problem.message);
   if (problem instanceof Problem && problem.status === 409) return foreign(gate, problem.message);
   if (problem instanceof Problem) return [note(problem.message, "late"), again, other(gate)];
   throw problem;
+}
+
+/** A withdrawn phone is never let in again under its old id: its keys are gone on the server, so what it holds is lost. */
+function withdrawn(gate: Gate, words: string): HTMLElement[] {
+  return [note(words, "late"), note(t("本机存的内容已经打不开，清除后可以重新登录使用。"), "warn"), big(t("清除本机"), "device-mobile-x", gate.forget, "main")];
 }
 
 const other = (gate: Gate): HTMLElement => make("a", { class: "f-btn is-quiet", href: gate.signInUrl }, icon("user"), make("span", {}, t("换个账号登录")));

@@ -1,6 +1,7 @@
 /** The patrol under way: its track is kept thin, handed to the queue in stretches, and outlives closing the app. */
 import type { App } from "./app";
 import { stepped, STRETCH, type Walk } from "./phone/track";
+import { newKey } from "./store/key";
 import { t } from "./ui/say";
 
 const NAME = "walk";
@@ -39,7 +40,7 @@ export class Walking {
   async sendWith(made: Parameters<App["send"]>[0], files: Parameters<App["send"]>[1], change: (walk: Walk) => Walk): Promise<string> {
     return this.inTurn(async () => {
       if (!this.walk) return "";
-      const id = made.id ?? crypto.randomUUID();
+      const id = made.id ?? newKey();
       const walk = { ...change(this.walk), last_command: id };
       const draft = { store: "drafts" as const, key: NAME, value: await this.app.drafts.sealed(NAME, walk) };
       const after = this.walk.last_command;
@@ -89,7 +90,7 @@ export class Walking {
     await this.inTurn(async () => {
       const walk = this.walk;
       if (!walk?.track.length) return;
-      const id = crypto.randomUUID();
+      const id = newKey();
       const rest: Walk = { ...walk, track: [], last_command: id };
       const draft = { store: "drafts" as const, key: NAME, value: await this.app.drafts.sealed(NAME, rest) };
       const fields = { patrol: walk.id, points: walk.track };

@@ -87,7 +87,7 @@ function grouped(found: readonly Found[]): HTMLElement[] {
 
 export async function inspect(app: App, [id = "", tag = ""]: string[]): Promise<Screen> {
   const site = siteOf(app, id);
-  const items = itemsFor(app.source<CheckItem[]>("checklists", []), site?.kind ?? "");
+  const items = itemsFor(app.source<CheckItem[]>("checklists", []), site?.kind_code ?? site?.kind ?? "");
   if (!site || !items.length) return { title: t("检查"), body: empty(t("没有这个场所的检查表"), t("联网后会取来检查表。"), "checklist") };
   const form = await Form.open(app, `inspect/${id}`, { kind: "daily" });
   form.add(make("h2", { class: "f-title" }, site.name), make("p", { class: "f-proof" }, icon(tag ? "qrcode" : "current-location"), tag ? t("已扫码，证明到场") : t("以定位证明到场")));

@@ -108,7 +108,7 @@ async function stepForm(app: App, work: Work, step: Step, id: string): Promise<H
   const isReason = needs.has("reason");
   form.text("note", isReason ? t("理由") : t("说明"), { rows: 3, needed: isReason || needs.has("note") });
   if (needs.has("person") || needs.has("assignee")) people(app, form);
-  if (step.step === "arrive" || needs.has("place")) form.add(placeField(form));
+  if (needs.has("position")) form.add(placeField(form));
   form.end(step.label, async (values, files, beside) => {
     const made = { name: step.verb, label: `${step.label}：${work.title}`, ...app.about(work), fields: { step: step.step, ...values } };
     const entry = again ? await app.resend(again.entry.id, made, files) : await app.send(made, files, beside);
@@ -121,8 +121,8 @@ async function stepForm(app: App, work: Work, step: Step, id: string): Promise<H
 }
 
 function people(app: App, form: Form): void {
-  const known = app.source<{ id: string; name: string; post?: string }[]>("people", []);
-  form.choice("assignee", t("交给谁"), known.map(({ id, name, post }) => [id, post ? `${name} · ${post}` : name]));
+  const known = app.source<{ id: string; name: string; role_label: string }[]>("people", []);
+  form.choice("assignee", t("交给谁"), known.map(({ id, name, role_label }) => [id, `${name} · ${role_label}`]));
 }
 
 export async function step(app: App, [about = "", verb = "", name = "", id = ""]: string[]): Promise<Screen> {

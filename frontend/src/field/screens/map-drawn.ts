@@ -6,9 +6,8 @@ import type { Box } from "../../map/places";
 import type { App } from "../app";
 import type { Work } from "../contract";
 import type { Fix } from "../phone/place";
-import { myRings } from "../ui/place-field";
+import { areaRings, myRings } from "../ui/place-field";
 import { limitWords } from "../ui/say";
-import { ringsOf } from "../ui/sketch";
 import { go } from "./screen";
 
 type Drawn = { show(ordered: readonly Work[], here: Fix | null): void; end(): void };
@@ -28,13 +27,11 @@ function boxOf(points: readonly (readonly [number, number])[]): Box | null {
 const placed = (work: Work): work is Work & { lon: number; lat: number } => work.lon !== null && work.lat !== null;
 
 function addGround(map: MapLibreMap, app: App): void {
-  const area = app.source<Record<string, unknown>>("area", {});
   const add = (id: string, rings: [number, number][][], colour: string, width: number): void => {
     map.addSource(id, { type: "geojson", data: lines(rings) });
     map.addLayer({ id, type: "line", source: id, paint: { "line-color": token(colour), "line-width": width } });
   };
-  add("roads", ringsOf(area.roads ?? null), "--ll-map-road", 1.4);
-  add("neighbours", ringsOf(area.neighbours ?? null), "--ll-map-area", 0.8);
+  add("neighbours", areaRings(app, false), "--ll-map-area", 0.8);
   add("mine", myRings(app), "--ll-brand", 2.4);
   add("way", [], "--ll-accent", 2);
 }

@@ -3,6 +3,7 @@ import type { App } from "../app";
 import type { Duty, RoutePoint } from "../contract";
 import { metres } from "../phone/place";
 import type { Walk } from "../phone/track";
+import { newKey } from "../store/key";
 import { Form } from "../ui/form";
 import { ask, badge, big, empty, icon, list, make, note, row, section, toast } from "../ui/pieces";
 import { myRings, placeField } from "../ui/place-field";
@@ -19,7 +20,7 @@ const pointsOf = (points: readonly RoutePoint[]): Points =>
   [...points].sort((one, other) => one.position - other.position).map(({ site, name, lon, lat, ask: wanted }) => ({ site, name, lon, lat, ask: wanted, done: "" }));
 
 async function begin(app: App, duty: Duty | null, kind: string): Promise<void> {
-  const id = crypto.randomUUID();
+  const id = newKey();
   const title = duty?.title ?? t("自由巡查");
   const walk: Walk = {
     id, title, begun_at: new Date().toISOString(), occurrence: duty?.occurrence ?? null,

@@ -67,7 +67,7 @@ export async function report(app: App, [id = "", log = ""]: string[]): Promise<S
   form.photos(t("拍照"), "report", { hint: t("先拍现场，再拍近处；照片在手机上压缩。") });
   form.add(placeField(form, { needed: true }));
   form.text("address", t("地址"), { hint: t("门牌、楼层、房间，或旁边的明显标志") });
-  form.text("text", t("什么情况"), { rows: 3, needed: true });
+  form.text("text", t("什么情况"), { rows: 3, needed: true }).voice();
   form.add(categoryField(form));
   const send = sending(app, again, (values) => ({
     name: "case.report", label: t("上报：{text}", { text: short(values.text) }), after: log || null, fields: found(values),

@@ -28,7 +28,7 @@ function page(app: App, site: Site, tag: string): HTMLElement {
   ];
   return make("div", {},
     make("h2", { class: "f-title" }, site.name),
-    facts([[t("编号"), site.code], [t("种类"), site.kind], [t("巡查类别"), site.target ?? ""], [t("风险"), site.colour ?? ""], [t("离我"), away(app, site)]]),
+    facts([[t("编号"), site.code], [t("种类"), site.kind], [t("地址"), site.address ?? ""], [t("巡查类别"), site.target ?? ""], [t("风险"), site.colour ?? ""], [t("离我"), away(app, site)]]),
     make("div", { class: "f-stack" }, ...doing),
     sketch([{ lon: site.lon, lat: site.lat, look: "thing" }, ...(app.where.last ? [app.where.last] : [])], myRings(app)),
   );

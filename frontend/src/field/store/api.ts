@@ -26,6 +26,7 @@ export class Problem extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly field = "",
   ) {
     super(message);
   }
@@ -37,7 +38,7 @@ const ROOT = "/api/v1/field/";
 const PATIENCE = 60_000;
 
 type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
-type Words = { title?: string; detail?: string; reason?: string; forget?: boolean; sign_in?: string };
+type Words = { title?: string; detail?: string; reason?: string; forget?: boolean; sign_in?: string; field?: string };
 
 const here: Fetch = (input, init) => fetch(input, init);
 
@@ -53,7 +54,7 @@ async function ask(get: Fetch, url: string, init: RequestInit): Promise<Response
   if (!words) throw new Offline(String(answer.status));
   if (words.sign_in) throw new NotSignedIn(words.sign_in);
   if (answer.status === 401) throw new TurnedAway(words.reason ?? "expired", words.forget === true);
-  throw new Problem(answer.status, words.detail || words.title || String(answer.status));
+  throw new Problem(answer.status, words.detail || words.title || String(answer.status), words.field);
 }
 
 async function json<T>(answer: Response): Promise<T> {
@@ -83,7 +84,7 @@ export class Api {
   }
 
   async photo(id: string): Promise<ArrayBuffer> {
-    return (await this.ask(`photos/${id}`, {})).arrayBuffer();
+    return (await this.ask(`photos/${id}?size=thumb`, {})).arrayBuffer();
   }
 
   async forgotten(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Commands made on this phone, sealed, in order. None is dropped: an answered one moves to a journal of 30 days. */
 import type { Answer, Command, Fields } from "../contract";
 import { digest, open, openBytes, seal, sealBytes, type Sealed } from "./crypto";
+import { newKey } from "./key";
 import { asked, type Db, type StoreName } from "./db";
 
 export type State = "waiting" | "accepted" | "refused" | "conflict" | "given_up";
@@ -183,7 +184,7 @@ export class Queue {
   }
 
   private async sealed(made: NewCommand, files: readonly NewFile[]) {
-    const id = made.id ?? crypto.randomUUID();
+    const id = made.id ?? newKey();
     const rows: [string, FileRow][] = [];
     const refs = [];
     for (const file of files) {

@@ -62,6 +62,7 @@ export class Sync {
     standing.is_busy = true;
     this.of.told(standing);
     try {
+      if (navigator.onLine === false) throw new Offline("no network");
       await exclusive(() => this.rounds());
       Object.assign(standing, { is_online: true, failures: 0, reached_at: this.now() });
     } catch (problem) {

@@ -7,6 +7,7 @@ import type { Beside, NewFile } from "../store/queue";
 import { big, icon, make, note } from "./pieces";
 import { photoField } from "./photos";
 import { t } from "./say";
+import { voiceField } from "./voice-field";
 
 interface Kept {
   values: Fields;
@@ -108,6 +109,12 @@ export class Form {
     const field = photoField(label, kind, hint, mine, () => void this.keep());
     this.fields.push(field.files);
     if (least) this.check(field.node, () => (field.files().length >= least ? "" : t("请拍照：{label}", { label })));
+    return this.add(field.node);
+  }
+
+  voice(): this {
+    const field = voiceField(this.kept.filter((file) => file.kind === "voice"), () => void this.keep());
+    this.fields.push(field.files);
     return this.add(field.node);
   }
 

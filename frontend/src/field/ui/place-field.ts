@@ -8,9 +8,18 @@ import { ringsOf, sketch } from "./sketch";
 
 const FINE_M = 50;
 
+interface Area {
+  areas?: { features: { properties: { mine: boolean } }[] };
+}
+
+/** Boundaries taken along: mine, or those next to mine. */
+export function areaRings(app: App, isMine: boolean): ReturnType<typeof ringsOf> {
+  const features = app.source<Area>("area", {}).areas?.features ?? [];
+  return ringsOf(features.filter(({ properties }) => properties.mine === isMine));
+}
+
 export function myRings(app: App): ReturnType<typeof ringsOf> {
-  const area = app.source<Record<string, unknown>>("area", {});
-  return ringsOf(area.boundary ?? area.boundaries ?? area.mine ?? null);
+  return areaRings(app, true);
 }
 
 /** Sets lon, lat and accuracy_m of the form; a position touched by hand is not moved by the phone any more. */
@@ -36,12 +45,13 @@ export function placeField(form: Form, { needed = false } = {}): HTMLElement {
     show();
   };
   const better = (fix: Fix): boolean => typeof values.accuracy_m !== "number" || fix.accuracy_m <= values.accuracy_m || values.accuracy_m > FINE_M;
-  const stop = app.where.follow((fix) => {
-    if (!node.isConnected && shown) return stop();
-    if (fix && !byHand && better(fix)) take(fix);
-  });
-  let shown = false;
   const node = make("div", { class: "f-field" }, make("div", { class: "f-label" }, t("位置")), drawing, says);
+  let shown = false;
+  let stop: () => void = () => undefined;
+  stop = app.where.follow((fix) => {
+    if (!node.isConnected && shown) stop();
+    else if (fix && !byHand && better(fix)) take(fix);
+  });
   requestAnimationFrame(() => (shown = true));
   show();
   if (needed) form.check(node, () => (typeof values.lon === "number" || values.address ? "" : t("没有定位，请写明地址")));
