@@ -79,6 +79,8 @@ OF_LISTS: dict[str, tuple[Hearing, ...]] = {
 
 RECTIFIERS = (*HEADS, *COMMITTEE)
 OFFICERS = ("safety_officer",)
+TEAM = ("patroller", "handler", "unit_head")
+JOINERS = ("unit_head", "department_clerk", "liaison", "handler")
 
 OF_SAFETY: dict[str, tuple[Hearing, ...]] = {
     "hazard.open": (Hearing("to_do", "unit", ("unit_head",)), Hearing("to_do", "home", OFFICERS)),
@@ -98,6 +100,14 @@ OF_SAFETY: dict[str, tuple[Hearing, ...]] = {
     "listing.delist": (Hearing("outcome", "home", OFFICERS),),
     "listing.keep_listed": (Hearing("outcome", "home", OFFICERS),),
     "listing.urge_by_clock": (Hearing("urged", "home", (*OFFICERS, "leader")),),
+    "deployment.open": (Hearing("to_do", "unit", TEAM), Hearing("to_do", "assignee")),
+    "deployment.redirect": (Hearing("to_do", "unit", TEAM), Hearing("to_do", "assignee")),
+    "deployment.recall": (Hearing("outcome", "unit", TEAM),),
+    "deployment.report": (Hearing("outcome", "home", ("dispatcher", "duty_chief")),),
+    "joint_patrol.open": (Hearing("to_do", "unit", ("grid_head", "grid_deputy")),),
+    "joint_patrol.arrange": (Hearing("outcome", "home", JOINERS), Hearing("to_do", "unit", ("grid_officer",))),
+    "joint_patrol.refuse": (Hearing("outcome", "home", JOINERS),),
+    "joint_patrol.finish": (Hearing("outcome", "home", JOINERS),),
 }
 """Who hears of the matters of safety."""
 

@@ -1,5 +1,5 @@
 """What the worker does for safety by the calendar."""
 
-from linli.domains.safety.jobs import plans
+from linli.domains.safety.jobs import patrols, plans
 
-__all__ = ["plans"]
+__all__ = ["patrols", "plans"]

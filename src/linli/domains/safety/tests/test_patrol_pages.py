@@ -231,7 +231,10 @@ def test_the_book_of_a_building_shows_every_day_of_the_month_and_the_days_missin
     assert as_("zhou", "patrol_book", key=made.pk).status_code == 404
 
 
-DESKS = "patrol_plan patrol_targets missed_patrols coverage patrol_books teams guard joints patrol_log".split()
+DESKS = (
+    "patrol_plan", "patrol_targets", "missed_patrols", "coverage", "patrol_books", "teams", "guard", "joints",
+    "patrol_log",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["meng", "deng", "root"])
