@@ -12,12 +12,17 @@ from linli.kernel.org.models import Actor
 from linli.kernel.org.scope import Held
 from linli.kernel.org.tree import Node
 
-FIELD = {"grid_officer", "grid_head", "grid_deputy", "handler", "informant"}
+FIELD = {"grid_officer", "grid_head", "grid_deputy", "handler", "informant", "patroller"}
 SOURCES = {
     "grid_officer": "02", "grid_head": "02", "grid_deputy": "02", "committee_worker": "17", "informant": "18",
-    "handler": "12", "leader": "05",
+    "handler": "12", "leader": "05", "verifier": "01", "safety_officer": "01", "patroller": "19",
 }  # fmt: skip
 """Role → code of the source of what it finds itself (001g-22, 001g-23)."""
+TITLES = {
+    "城市管理队员": "12", "协管员": "12", "特保队员": "12", "民警": "11", "单位信息员": "18", "物业人员": "18",
+    "居民信息员": "03", "志愿者": "19",
+}  # fmt: skip
+"""Title of the post → source, where one role has people of many kinds: informants, patrollers (001g-22)."""
 LEVELS = {"town": "centre", "centre": "centre", "grid": "grid", "unit": "unit", "": "centre"}
 """Level of the unit somebody works in → level of discovery (001g-37)."""
 MOST_GRIDS = 400
@@ -33,7 +38,8 @@ def role_of(post: Held | None) -> str:
 
 
 def source_of(post: Held | None) -> str:
-    return SOURCES.get(role_of(post), "15")
+    """The code of the source by the title of the post, where it says who is meant; else by the role."""
+    return TITLES.get(post.title if post else "") or SOURCES.get(role_of(post), "15")
 
 
 def level_of(post: Held | None) -> str:

@@ -31,5 +31,6 @@ NAMES: dict[str, str | Promise] = {
     "deployment.step": _("调度"),
     "joint.record": _("联合巡查"),
     "message.read": _("读消息"),
+    "reader.read": _("读卡登记"),
 }
 """Commands by their names; one that is not here is shown by its name."""

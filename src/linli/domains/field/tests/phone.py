@@ -38,7 +38,7 @@ class Phone:
     def now(self):
         return datetime.now(UTC) + self.off
 
-    def command(self, name, about="", *, ago=timedelta(0), files=(), after=None, seen=None, **fields):
+    def command(self, name, about="", /, *, ago=timedelta(0), files=(), after=None, seen=None, **fields):
         """A command as made ``ago`` before now by this phone's clock."""
         self.no += 1
         return {

@@ -13,6 +13,7 @@ from linli.kernel.org.models import Change
 VERBS: Mapping[str, "str | Promise"] = {
     "found": _("设立"),
     "revoke_phone": _("停用手机"),
+    "read_card": _("读卡登记"),
     "set_clock_limit": _("设定手机时限"),
     "rename": _("更名"),
     "move": _("调整隶属"),
