@@ -71,7 +71,7 @@ def test_a_volunteers_round_is_written_down_by_another_and_says_so(town, armlets
     assert (patrol.actor, patrol.filed_by, patrol.people) == (volunteer.actor, town.ma, 3)
     assert patrol.log.get().is_late_sync
     assert round_on(made).state == "due"
-    with pytest.raises(Refused):
+    with pytest.raises(NotFound):
         recording.write_down(written, key=uuid4(), actor=town.zhou, at=NINE + timedelta(days=1))
 
 
