@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from linli.config.demo.people import CAST_STREETS
-from linli.config.demo.territory import District
+from linli.config.demo.territory import CAST_STREETS, District
 from linli.domains.safety.commands import contacting, visiting
 from linli.domains.safety.commands.contacting import Met, Planned
 from linli.domains.safety.commands.visiting import Visited

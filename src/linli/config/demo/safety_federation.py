@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from linli.config.demo.people import CAST_STREETS
-from linli.config.demo.territory import District
+from linli.config.demo.territory import CAST_STREETS, District
 from linli.domains.safety.commands import federating, federation_meetings, incidents
 from linli.domains.safety.commands.federating import Reach
 from linli.domains.safety.commands.incidents import Said

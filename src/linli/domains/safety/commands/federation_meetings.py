@@ -80,7 +80,7 @@ def begin(
     if not 1 <= every_months <= 12:
         raise FederationMeetingRefused(_("请选择多久开一次。"), field="every_months")
     running = Series.objects.filter(unit=federation.unit, kind=KIND, ended_at=None)
-    if running.exclude(duty_id=key).exists():
+    if (running.exclude(duty_id=key) if key else running).exists():
         raise FederationMeetingRefused(_("已有定期例会，请先结束原来的。"))
     # Every month has a 28th: a later day would be passed over in February.
     rule = f"FREQ=MONTHLY;INTERVAL={every_months};BYMONTHDAY={min(starts_on.day, 28)}"

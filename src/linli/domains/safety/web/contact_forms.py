@@ -52,7 +52,7 @@ class PlanForm(forms.Form):
     committee = forms.ChoiceField(label=_("居(村)委会"))
     every = forms.ChoiceField(label=_("多久一次"), choices=EVERY, initial="weekly")
     weekday = forms.TypedChoiceField(label=_("星期几"), choices=WEEKDAYS, coerce=int, initial=4)
-    starts_on = forms.DateField(label=_("从哪一天起"), widget=forms.DateInput({"type": "date"}))
+    starts_on = forms.DateField(label=_("从哪一天起"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     opens = forms.TimeField(label=_("最早"), initial="09:00", widget=forms.TimeInput({"type": "time"}))
     closes = forms.TimeField(
         label=_("最晚"), initial="17:30", widget=forms.TimeInput({"type": "time"}),

@@ -29,7 +29,7 @@ class FoundForm(forms.Form):
         help_text=_("联合会已经作为单位登记过的，选它；没有则在下面填写名称。"),
     )
     name = forms.CharField(label=_("联合会名称"), max_length=60, required=False)
-    founded_on = forms.DateField(label=_("成立日期"), widget=forms.DateInput({"type": "date"}))
+    founded_on = forms.DateField(label=_("成立日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     purpose = forms.CharField(
         label=_("宗旨"), max_length=400, required=False, widget=forms.Textarea({"rows": 3}),
         help_text=_("例如：互通隐患、互帮互助、自我管理。"),
@@ -62,7 +62,7 @@ class JoinForm(ReachForm):
     site = forms.ChoiceField(label=_("楼宇或商场"))
     body = forms.CharField(label=_("成员单位"), max_length=120, help_text=_("由哪个单位代表，例如物业公司。"))
     post = forms.ChoiceField(label=_("职务"), initial="member")
-    since = forms.DateField(label=_("入会日期"), widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(label=_("入会日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     field_order = ("site", "body", "post", "since", "person", "name", "phone")
 
     def __init__(self, data: Any = None, *, sites: Choices, posts: Choices, **more: Any) -> None:
@@ -72,7 +72,7 @@ class JoinForm(ReachForm):
 
 
 class LeaveForm(forms.Form):
-    on = forms.DateField(label=_("退会日期"), widget=forms.DateInput({"type": "date"}))
+    on = forms.DateField(label=_("退会日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(label=_("理由"), max_length=200, widget=forms.Textarea({"rows": 2}))
 
 
@@ -92,7 +92,7 @@ class NoticeForm(forms.Form):
         label=_("发生了什么"), max_length=4000, widget=forms.Textarea({"rows": 4}),
         help_text=_("写时间、部位、手法和损失；不要写姓名、电话、证件号、车牌。"),
     )  # fmt: skip
-    happened_on = forms.DateField(label=_("发生日期"), widget=forms.DateInput({"type": "date"}))
+    happened_on = forms.DateField(label=_("发生日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     technical = forms.CharField(
         label=_("技防对策"), max_length=400, required=False, widget=forms.Textarea({"rows": 2}),
         help_text=_("例如：加装门禁、补监控盲区、红外报警联网。"),
@@ -111,7 +111,7 @@ class NoticeForm(forms.Form):
 
 class RecurrenceForm(forms.Form):
     member = forms.ChoiceField(label=_("发生在哪个成员"))
-    happened_on = forms.DateField(label=_("发生日期"), widget=forms.DateInput({"type": "date"}))
+    happened_on = forms.DateField(label=_("发生日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     note = forms.CharField(label=_("情况"), max_length=400, widget=forms.Textarea({"rows": 2}))
 
     def __init__(self, data: Any = None, *, members: Choices) -> None:
@@ -162,7 +162,7 @@ class SeriesForm(forms.Form):
         label=_("多久一次"), coerce=int, initial=3,
         choices=[(1, _("每月")), (2, _("每2个月")), (3, _("每3个月")), (6, _("每半年"))],
     )  # fmt: skip
-    begins_on = forms.DateField(label=_("第一次"), widget=forms.DateInput({"type": "date"}))
+    begins_on = forms.DateField(label=_("第一次"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     opens = forms.TimeField(label=_("开始时间"), initial="14:00", widget=forms.TimeInput({"type": "time"}))
     place = forms.CharField(label=_("地点"), max_length=120)
     until = day_field(_("到哪一天为止"), help_text=_("不填则一直开下去。"))
