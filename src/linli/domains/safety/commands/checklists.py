@@ -89,7 +89,7 @@ def add(given: NewItem, *, actor: Actor, at: datetime) -> CheckItem:
         code=f"BD{number:03d}", group=clean(given.group, 40), text=clean(given.text, 200),
         basis=clean(given.basis, 200), method=clean(given.method, 200), angle=clean(given.angle, 120),
         grade=given.grade, days=given.days, position=1000 + number, valid_from=timezone.localdate(at),
-        source=clean(_("本地增加：%(why)s") % {"why": given.reason}, 200), confidence="local",
+        source=clean(f"本地增加：{given.reason}", 200), confidence="local",
     )  # fmt: skip
     item.kinds.set(kinds)
     return item
@@ -105,7 +105,7 @@ def end(code: str, *, reason: str, actor: Actor, at: datetime) -> CheckItem:
     if item is None:
         raise ChecklistRefused(_("没有这一检查项，或已停用。"))
     item.valid_to = max(timezone.localdate(at), item.valid_from)
-    item.source = clean(_("%(source)s；停用：%(why)s") % {"source": item.source, "why": reason}, 200)
+    item.source = clean(f"{item.source}；停用：{reason}"[:200], 200)
     item.save(update_fields=["valid_to", "source"])
     return item
 

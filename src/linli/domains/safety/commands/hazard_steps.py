@@ -25,6 +25,8 @@ from linli.kernel.org.models import Actor, Unit
 from linli.kernel.text import clean, personal_data_in
 
 MOST_YUAN = 1_000_000_000
+ON_SPOT_BASIS = "当场发现、当场整改排除"
+"""Basis of the grade of what was put right at once: general by definition. Source: hazard_grades.csv."""
 TEXTS = {"body": 120, "person": 80, "measures": 1000, "contingency": 1000, "control": 400}
 """Fields of the five and of the control, with the most characters each may have."""
 
@@ -159,10 +161,10 @@ def _notify(hazard: Hazard, given: Given, at: datetime) -> Changes:
 def _next_notice(hazard: Hazard, at: datetime) -> str:
     home, year = hazard.matter.home, timezone.localdate(at).year
     Unit.objects.select_for_update(of=("self",)).get(pk=home.pk)
-    head = _("%(unit)s安改〔%(year)d〕") % {"unit": home.name[:20], "year": year}
+    head = f"{home.name[:20]}安改〔{year}〕"
     used = Hazard.objects.filter(notice_number__startswith=head).aggregate(last=Max("notice_number"))["last"]
     serial = int(used[len(head) : len(head) + 4]) if used else 0
-    return head + _("%(n)04d号") % {"n": serial + 1}
+    return f"{head}{serial + 1:04d}号"
 
 
 def _extend(hazard: Hazard, given: Given, at: datetime) -> Changes:
@@ -190,7 +192,7 @@ def _mended(hazard: Hazard, given: Given, at: datetime) -> Changes:
     outcome = given.text("outcome", 1000) or clean(given.note, 1000)
     return {
         "outcome": outcome, "rectified_at": _believed(given, at), "on_spot": True, "grade": Hazard.Grade.GENERAL,
-        "grade_basis": hazard.grade_basis or _("当场发现、当场整改排除"),
+        "grade_basis": hazard.grade_basis or ON_SPOT_BASIS,
     }  # fmt: skip
 
 
