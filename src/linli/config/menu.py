@@ -36,7 +36,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("我该做什么"), "lists:mine", "checklist", DOERS, count="to_do", key="t"),
             Entry(_("搜索"), "cases:search", "search", CENTRE | FIELD | TOP, key="s"),
             Entry(_("消息"), "organisation:notices", "bell", count="unread"),
-            Entry(_("会商"), "organisation:meetings", "users-group", CENTRE | FIELD | TOP),
+            Entry(_("会商"), "organisation:meetings", "users-group", CENTRE | FIELD | TOP | {"safety_officer"}),
         ),
     ),
     Group(
