@@ -60,6 +60,18 @@ OPENS: dict[str, frozenset[str]] = {
          "safety:inspections", "safety:inspections_sheet", "safety:checklists", "safety:campaigns"),
         EVERYBODY,
     ),
+    "phones:mine": EVERYBODY,
+    "phones:listed": only("root guan"),
+    **dict.fromkeys(("phones:late", "phones:late_sheet"), only("qian li guan")),
+    "phones:limits": only("dan"),
+    **dict.fromkeys(
+        ("safety:sites", "safety:sites_map", "safety:sites_sheet", "safety:site_labels", "safety:targets",
+         "safety:matrix", "safety:matrix_sheet", "safety:duty_units", "safety:plans", "safety:risks"),
+        EVERYBODY,
+    ),
+    **dict.fromkeys(
+        ("safety:add_site", "safety:site_attributes", "safety:import_sites", "safety:sites_pattern"), only("wang ma")
+    ),
     "safety:add_check_item": only("dan"),
     "safety:begin_campaign": only("wang"),
     **dict.fromkeys(
@@ -144,6 +156,7 @@ ELSEWHERE = {
     "basis documents, open to all staff, ended by who keeps lists (domains/lists: test_web_browse)": (
         "lists:basis", "lists:end_basis",
     ),
+    "phones, one's own and those in one's charge (domains/field: test_phone_pages)": ("phones:stop_own", "phones:stop"),
     "wordings of the whole platform (test_web_audit)": ("organisation:wording", "organisation:restore_wording"),
     "deliveries of the whole platform (test_web_audit)": ("organisation:resend",),
     "tasks, handings, pairs and modules of others (test_tasks, test_handing, test_docking, test_modules)": (
@@ -174,6 +187,13 @@ ELSEWHERE = {
         "safety:committee_contacts", "safety:confirm_contact", "safety:visit_photo",
     ),
     "handing a case on next door (test_hazards_and_cases)": ("cases:pass_on",),
+    "sites, their responsibilities, plans and risks next door (domains/safety: test_site_pages)": (
+        "safety:site", "safety:amend_site", "safety:move_site", "safety:watch_site", "safety:turn_site",
+        "safety:hand_responsibility", "safety:end_responsibility", "safety:holder_contact", "safety:set_target",
+        "safety:duty_unit", "safety:lay_down_duty", "safety:end_post_duty", "safety:draft_plan", "safety:compare_plans",
+        "safety:plan", "safety:plan_wall", "safety:approve_plan", "safety:withdraw_plan", "safety:record_drill",
+        "safety:plan_file", "safety:assess_risk", "safety:assess_again", "safety:end_risk", "safety:check_risk",
+    ),
     "hazards and their listings next door (domains/safety: test_hazard_pages)": (
         "safety:hazard", "safety:hazard_notice", "safety:hazard_notice_pdf", "safety:hazard_file",
         "safety:hazard_step", "safety:propose_listing", "safety:listing", "safety:listing_step",
