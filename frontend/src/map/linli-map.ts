@@ -3,6 +3,7 @@
  * data-areas-url, data-cases-url  answer GeoJSON for `?bbox=w,s,e,n&zoom=`; filters already in the address are kept
  * data-areas, data-cases          ids of JSON scripts, instead of addresses
  * data-lon data-lat data-zoom, data-bounds, data-tall, data-here (a single position, marked)
+ * data-quiet                      does not say how many cases are in view: the dots are something else
  * data-list-url, data-list-target htmx loads the list of the same view into the target after each move
  */
 import { Marker, NavigationControl, Popup, ScaleControl, type Map as MapLibreMap, type MapLayerMouseEvent } from "maplibre-gl";
@@ -124,7 +125,7 @@ export class LinliMap extends HTMLElement {
   #show(): void {
     const { areas, cases } = this.#content;
     this.#list.replaceChildren(listOf(cases));
-    this.#note.hidden = !this.dataset.cases && !this.dataset.casesUrl;
+    this.#note.hidden = "quiet" in this.dataset || (!this.dataset.cases && !this.dataset.casesUrl);
     const count = t("本视野内 {n} 件", { n: countOf(cases) });
     this.#note.textContent = hasCells(cases) ? `${count} · ${t("放大后可见单个案件")}` : count;
     if (!this.#map?.getSource("cases")) return;

@@ -1,9 +1,12 @@
 """One walk: who, when, past which points with which proof, how far; the track for those it is shown to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Max, Min
 
 from linli.domains.safety.models import LogEntry, Patrol, RoutePoint, TrackPoint
 from linli.domains.safety.queries import patrol_log
@@ -61,6 +64,8 @@ class WalkPage:
     shows_track: bool
     may_ask_for_track: bool
     marks: dict[str, Any]
+    bounds: str
+    """``west,south,east,north`` around lines and, for those it is shown to, the track."""
 
 
 def walk_page(key: UUID, *, actor: Actor, at: datetime) -> WalkPage:
@@ -87,6 +92,7 @@ def walk_page(key: UUID, *, actor: Actor, at: datetime) -> WalkPage:
         passed=sum(stop.look == "ok" for stop in stops), lines=lines, track_points=points,
         shows_track=is_own and points > 0, may_ask_for_track=not is_own and points > 0 and may_see_track(patrol, actor),
         marks=marks(lines),
+        bounds=_bounds(patrol, lines, with_track=points > 0 and may_see_track(patrol, actor)),
     )  # fmt: skip
 
 
@@ -132,6 +138,18 @@ def marks(lines: tuple[patrol_log.Row, ...]) -> dict[str, Any]:
         for row in lines if row.lon is not None
     ]  # fmt: skip
     return {"type": "FeatureCollection", "features": features}
+
+
+def _bounds(patrol: Patrol, lines: Sequence[patrol_log.Row], *, with_track: bool) -> str:
+    """A little around everything; "" where nothing has a position."""
+    spots = [(row.lon, row.lat) for row in lines if row.lon is not None and row.lat is not None]
+    if with_track:
+        box = TrackPoint.objects.filter(patrol=patrol).aggregate(w=Min("lon"), s=Min("lat"), e=Max("lon"), n=Max("lat"))
+        spots += [(box["w"], box["s"]), (box["e"], box["n"])]
+    if not spots:
+        return ""
+    lons, lats = [lon for lon, _lat in spots], [lat for _lon, lat in spots]
+    return f"{min(lons) - 0.0006:.5f},{min(lats) - 0.0006:.5f},{max(lons) + 0.0006:.5f},{max(lats) + 0.0006:.5f}"
 
 
 def track_of(patrol: Patrol) -> dict[str, Any]:
