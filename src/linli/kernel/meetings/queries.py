@@ -198,7 +198,10 @@ def get_meeting(meeting_id: int, *, actor: Actor, at: datetime) -> MeetingPage:
         cancelled_because=row.cancelled_because,
         agenda=[
             PointLine(
-                point.position, point.subject, point.matter_id, point.matter.number if point.matter else "",
+                point.position,
+                point.subject,
+                point.matter_id,
+                point.matter.number if point.matter else "",
                 point.matter.flow if point.matter else "",
             )
             for point in points

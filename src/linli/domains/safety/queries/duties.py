@@ -4,6 +4,7 @@ from calendar import Calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -254,7 +255,7 @@ def weekdays() -> list[str]:
     return [_("周%(day)s") % {"day": patterns.weekday_name(number)} for number in range(7)]
 
 
-def my_page(actor: Actor, *, at: datetime) -> dict[str, object]:
+def my_page(actor: Actor, *, at: datetime) -> dict[str, Any]:
     """What is for ``actor`` to do: now, later today and on the days to come; what was missed in a month."""
     today = timezone.localdate(at)
     found = kernel.of_person(actor, first=at - timedelta(days=3), until=at + MY_AHEAD, at=at)

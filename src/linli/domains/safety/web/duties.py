@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
@@ -54,7 +55,7 @@ def _narrow(request: ActorRequest, first: date, until: date) -> Narrow:
     )  # fmt: skip
 
 
-def _filters(request: ActorRequest, *, with_states: bool = True) -> dict[str, object]:
+def _filters(request: ActorRequest, *, with_states: bool = True) -> dict[str, Any]:
     """Chips and selects that narrow a list of occurrences."""
     now = timezone.now()
     return {
@@ -87,7 +88,7 @@ def calendar(request: ActorRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _agenda(request: ActorRequest, day: date, now: datetime) -> dict[str, object]:
+def _agenda(request: ActorRequest, day: date, now: datetime) -> dict[str, Any]:
     until = day + timedelta(days=AGENDA_DAYS)
     asked = request.GET
     found = kernel.listed(
@@ -101,7 +102,7 @@ def _agenda(request: ActorRequest, day: date, now: datetime) -> dict[str, object
     }  # fmt: skip
 
 
-def _week(request: ActorRequest, day: date, now: datetime) -> dict[str, object]:
+def _week(request: ActorRequest, day: date, now: datetime) -> dict[str, Any]:
     weeks = queries.week(request.actor, _narrow(request, day, day), day, at=now)
     return {
         "weeks": weeks, "first": weeks[0][0].on, "last": weeks[0][-1].on,
@@ -110,7 +111,7 @@ def _week(request: ActorRequest, day: date, now: datetime) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _month(request: ActorRequest, day: date, now: datetime) -> dict[str, object]:
+def _month(request: ActorRequest, day: date, now: datetime) -> dict[str, Any]:
     weeks = queries.month(request.actor, _narrow(request, day, day), day, at=now)
     begin = day.replace(day=1)
     following = (begin + timedelta(days=31)).replace(day=1)

@@ -1,6 +1,5 @@
 """Forms of duties: a plan that makes its rule without its author knowing rules, a substitute, a swap, leave."""
 
-from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,63 +11,19 @@ from django.utils.translation import gettext_lazy
 
 from linli.domains.safety.queries.duties import DOING, Choices
 from linli.kernel.duties import kinds, patterns
-from linli.kernel.duties.patterns import LAST, Pattern
 from linli.kernel.duties.queries.lines import role_label
+from linli.web.recurring import WhenForm, choose
 
 GRACES: tuple[tuple[str, str | Promise], ...] = (
     ("", gettext_lazy("按类别")), ("0", gettext_lazy("不宽限")), ("30", gettext_lazy("30分钟")),
     ("60", gettext_lazy("1小时")), ("240", gettext_lazy("4小时")), ("1440", gettext_lazy("1天")),
     ("2880", gettext_lazy("2天")), ("10080", gettext_lazy("7天")),
 )  # fmt: skip
-NTHS = (1, 2, 3, 4, LAST)
 DAY = {"type": "date"}
-CLOCK = {"type": "time"}
 
 
 def grouped(first: tuple[str, Choices], second: tuple[str, Choices]) -> list[Any]:
     return [("", "—"), first, second]
-
-
-class WhenForm(forms.Form):
-    """When something comes again. Which fields count follows from ``every``; the others are left unread."""
-
-    every = forms.ChoiceField(
-        label=gettext_lazy("多久一次"), choices=list(patterns.EVERY.items()), widget=forms.RadioSelect
-    )
-    interval = forms.IntegerField(label=gettext_lazy("间隔"), min_value=1, max_value=180, required=False)
-    weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("星期几"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
-    )
-    nth = forms.TypedChoiceField(label=gettext_lazy("第几个"), required=False, coerce=int, empty_value=1)
-    days = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("哪几日"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("“每月两次”选两个，其余选一个；没有31日的月份会跳过，月底请选“最后一天”。"),
-    )  # fmt: skip
-    opens = forms.TimeField(label=gettext_lazy("从"), widget=forms.TimeInput(CLOCK, format="%H:%M"))
-    closes = forms.TimeField(
-        label=gettext_lazy("到"), widget=forms.TimeInput(CLOCK, format="%H:%M"),
-        help_text=gettext_lazy("早于开始时刻的，算到第二天。"),
-    )  # fmt: skip
-    working_days_only = forms.BooleanField(
-        label=gettext_lazy("只在工作日（含调休上班日，跳过法定节假日）"), required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choose(self, "weekdays", [(number, patterns.weekday_name(number)) for number in range(7)])
-        _choose(self, "nth", [(number, patterns.nth_name(number)) for number in NTHS])
-        _choose(self, "days", [(day, str(day)) for day in range(1, 32)] + [(LAST, patterns.day_name(LAST))])
-
-    @property
-    def rule(self) -> str:
-        """Raises RuleRefused, with the field at fault."""
-        said = self.cleaned_data
-        interval = said.get("interval") or 1
-        if said["every"] == "days" and not said.get("interval"):
-            interval = 2
-        return Pattern(
-            said["every"], interval, tuple(said.get("weekdays", ())), tuple(said.get("days", ())), said.get("nth") or 1
-        ).rule  # fmt: skip
 
 
 class DutyForm(WhenForm):
@@ -99,11 +54,11 @@ class DutyForm(WhenForm):
 
     def __init__(self, *args: Any, units: Choices, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "kind", [(one.code, one.label) for one in kinds.KINDS if one.code != "meeting"])
-        _choose(self, "unit", units)
-        _choose(self, "over", [("", "—"), *units])
+        choose(self, "kind", [(one.code, one.label) for one in kinds.KINDS if one.code != "meeting"])
+        choose(self, "unit", units)
+        choose(self, "over", [("", "—"), *units])
         roles_of = [(f"role:{code}", role_label(code)) for code in DOING]
-        _choose(self, "who", grouped((_("一类岗位"), roles_of), (_("一个人"), people)))
+        choose(self, "who", grouped((_("一类岗位"), roles_of), (_("一个人"), people)))
 
     @property
     def ends_on(self) -> date | None:
@@ -160,7 +115,7 @@ class StandInForm(forms.Form):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "person", people)
+        choose(self, "person", people)
 
 
 class SwapForm(forms.Form):
@@ -171,7 +126,7 @@ class SwapForm(forms.Form):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "asked", people)
+        choose(self, "asked", people)
 
 
 class LeaveForm(forms.Form):
@@ -184,7 +139,7 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, units: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "unit", units)
+        choose(self, "unit", units)
 
 
 class NoteForm(forms.Form):
@@ -202,9 +157,3 @@ def key_in(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _choose(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -147,12 +147,12 @@ def _take_back(duty: Duty, *, from_on: date, reason: str, not_before: datetime |
 
 def _referring(rows: QuerySet[Occurrence]) -> list[Exists]:
     """One condition for each table, of whatever floor, that points at occurrences."""
-    pointing = [
-        field
-        for field in rows.model._meta.get_fields(include_hidden=True)
-        if isinstance(field, ForeignObjectRel) and not isinstance(field.related_model, str)
-    ]
-    return [Exists(one.related_model._base_manager.filter(**{one.field.name: OuterRef("pk")})) for one in pointing]
+    found = []
+    for relation in rows.model._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if isinstance(relation, ForeignObjectRel) and isinstance(model, type) and issubclass(model, Model):
+            found.append(Exists(model._base_manager.filter(**{relation.field.name: OuterRef("pk")})))
+    return found
 
 
 def _checked(draft: Draft, *, actor: Actor, at: datetime) -> Duty:

@@ -33,7 +33,7 @@ def begin(
     *, kind: str, title: str, unit: Unit, rule: str, starts_on: date, opens: time, closes: time, actor: Actor,
     at: datetime, place: str = "", agenda: Sequence[str] = (), people: Collection[Actor] = (),
     convener: Actor | None = None, days_ahead: int = DAYS_AHEAD, ends_on: date | None = None,
-    key: UUID | None = None, knowing: bool = False,
+    working_days_only: bool = False, key: UUID | None = None, knowing: bool = False,
 ) -> Series:  # fmt: skip
     """Begin a series of meetings of ``unit``; those near are called at once.
 
@@ -51,7 +51,7 @@ def begin(
     duty = duties.set_duty(
         duties.Draft(
             kind="meeting", title=title, unit=unit, holder=convener or actor, rule=rule, starts_on=starts_on,
-            opens=opens, closes=closes, ends_on=ends_on,
+            opens=opens, closes=closes, ends_on=ends_on, working_days_only=working_days_only,
         ),
         actor=actor, at=at, key=key, knowing=knowing,
     )  # fmt: skip

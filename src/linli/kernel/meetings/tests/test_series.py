@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 def begun(town, **more) -> Series:
     given = {
-        "kind": "federation", "title": "天街商圈联合会例会", "unit": town.federation, "rule": "FREQ=WEEKLY;BYDAY=TH",
+        "kind": "briefing", "title": "天街商圈联合会例会", "unit": town.federation, "rule": "FREQ=WEEKLY;BYDAY=TH",
         "starts_on": date(2026, 3, 1), "opens": time(14), "closes": time(16), "place": "一号楼会议室",
         "agenda": ["通报隐患", "交流对策"], "people": [town.fu, town.ma], "actor": town.kong, "at": NOON,
     }  # fmt: skip
@@ -138,6 +138,6 @@ def test_a_kind_may_know_its_people_of_the_day_itself(town, monkeypatch):
     monkeypatch.setattr(inviting, "_by_kind", {})
     inviting.connect({"federation": lambda series, at: [town.cao]})
 
-    meeting = begun(town).meetings.get()
+    meeting = begun(town, kind="federation").meetings.get()
 
     assert set(Attendance.objects.filter(meeting=meeting).values_list("actor__name", flat=True)) == {"孔会", "曹安"}
