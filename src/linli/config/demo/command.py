@@ -26,6 +26,9 @@ from linli.config.demo import (
     rules,
     safety_contacts,
     safety_federation,
+    safety_hazards,
+    safety_patrols,
+    safety_phones,
     safety_sites,
     territory,
 )
@@ -33,9 +36,10 @@ from linli.config.demo.cases import Stage
 from linli.config.demo.people import Crew, SignIn
 from linli.config.demo.territory import District
 from linli.domains.cases.models import RuleTable
-from linli.domains.safety.commands import objects
+from linli.domains.safety.commands import checklists, objects
 from linli.kernel.calendar import commands as calendar
 from linli.kernel.catalog import commands as catalog
+from linli.kernel.devices import commands as devices
 from linli.kernel.flow.models import Matter
 from linli.kernel.flow.system import system_actor
 from linli.kernel.org import fresh
@@ -60,7 +64,9 @@ def main(arguments: Sequence[str]) -> int:
     calendar.fill_from_library()
     catalog.load_pack(at=timezone.now())
     registry.load_kinds()
+    devices.load_usual()
     objects.load_targets()
+    checklists.load()
     wanted = FIRST if options.first else options.cases
     if options.first and Matter.objects.filter(flow="case").exists():
         return 0
@@ -88,8 +94,11 @@ def _district(plan: territory.Plan, wanted: int) -> None:
         lists_living,
         lists_seal,
         safety_sites,
+        safety_patrols,
+        safety_hazards,
         safety_federation,
         safety_contacts,
+        safety_phones,
     ):
         part.fill(district, random.Random(f"{SEED}/{plan.code}/{part.__name__}"), stage.now)
     say(f" {made} cases, {time.monotonic() - begun:.0f} s\n")
