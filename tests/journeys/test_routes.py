@@ -55,6 +55,16 @@ OPENS: dict[str, frozenset[str]] = {
         EVERYBODY,
     ),
     **dict.fromkeys(
+        ("safety:patrol_plan", "safety:patrol_targets", "safety:patrol_targets_sheet", "safety:patrol_log",
+         "safety:patrol_log_sheet", "safety:coverage", "safety:coverage_sheet", "safety:missed_patrols",
+         "safety:missed_patrols_sheet", "safety:patrol_books", "safety:teams", "safety:guard", "safety:joints"),
+        EVERYBODY,
+    ),
+    **dict.fromkeys(("safety:add_route", "safety:found_team"), only("wang")),
+    **dict.fromkeys(("safety:patrols_live", "safety:live_marks"), only("lin gao li wang ding zhou")),
+    "safety:order_guard": only("lin gao ding zhou"),
+    "safety:ask_joint": only("zhao deng du he"),
+    **dict.fromkeys(
         ("safety:hazards", "safety:hazards_sheet", "safety:hazard_map", "safety:hazard_points", "safety:find_hazard",
          "safety:hazard_figures", "safety:hazard_report", "safety:hazard_report_sheet", "safety:listings",
          "safety:inspections", "safety:inspections_sheet", "safety:checklists", "safety:campaigns"),
@@ -99,6 +109,16 @@ OPENS: dict[str, frozenset[str]] = {
     "lists:apply": only("du"),
     "lists:admission_levels": only(""),
     **dict.fromkeys(
+        ("safety:duties", "safety:duties_sheet", "safety:my_duties", "safety:missed_duties",
+         "safety:missed_duties_sheet", "safety:duty_figures", "safety:duty_figures_sheet", "safety:leave_desk",
+         "organisation:series"),
+        EVERYBODY,
+    ),
+    **dict.fromkeys(
+        ("safety:set_duty", "safety:preview_duty", "organisation:begin_series"),
+        only("lin gao qian li wang ma du ding zhou"),
+    ),
+    **dict.fromkeys(
         ("lists:asked_of_us", "lists:loads", "lists:loads_sheet"),
         only("lin chen gao sun qian xu li ma ding zhou root guan shen dan"),
     ),
@@ -132,10 +152,15 @@ POSTED = (
     "cases:draft_decisions",
     "account:sign_out", "account:end_others", "account:app_off", "account:new_codes", "account:passkey_add_begin",
     "account:passkey_add_finish", "organisation:create_groups", "organisation:read_notices", "lists:draft_plan",
-    "lists:finish_plan_lines",
+    "lists:finish_plan_lines", "safety:renew_feed", "safety:forget_feed",
     "lists:run_check", "lists:count_executions",
 )  # fmt: skip
 ELSEWHERE = {
+    "duties and series of meetings next door (test_duties_pages, test_web_series)": (
+        "safety:duty", "safety:change_duty", "safety:end_duty", "safety:duty_time", "safety:duty_done",
+        "safety:excuse_duty", "safety:restore_duty", "safety:stand_in", "safety:ask_swap", "safety:duty_photo",
+        "safety:decide_leave", "safety:answer_swap", "organisation:end_series",
+    ),
     "tables of the district, open to who works by them (test_tables_decisions, test_tables_limits)": (
         "cases:decision_version", "cases:new_decision_row", "cases:decision_row", "cases:drop_decision_row",
         "cases:decision_difference", "cases:decision_trial", "cases:decision_moved", "cases:put_decisions_in_force",
@@ -193,6 +218,13 @@ ELSEWHERE = {
         "safety:duty_unit", "safety:lay_down_duty", "safety:end_post_duty", "safety:draft_plan", "safety:compare_plans",
         "safety:plan", "safety:plan_wall", "safety:approve_plan", "safety:withdraw_plan", "safety:record_drill",
         "safety:plan_file", "safety:assess_risk", "safety:assess_again", "safety:end_risk", "safety:check_risk",
+    ),
+    "routes, walks, books, teams and orders next door (domains/safety: test_patrol_pages, test_teams)": (
+        "safety:route", "safety:change_route_points", "safety:change_route_time", "safety:end_route",
+        "safety:write_walk", "safety:log_photo", "safety:follow_entry", "safety:report_entry", "safety:walk",
+        "safety:walk_track", "safety:patrol_book", "safety:team", "safety:change_team", "safety:end_team",
+        "safety:add_team_member", "safety:end_team_member", "safety:read_team_member", "safety:deployment",
+        "safety:deployment_step", "safety:deployment_file", "safety:joint", "safety:joint_step", "safety:joint_file",
     ),
     "hazards and their listings next door (domains/safety: test_hazard_pages)": (
         "safety:hazard", "safety:hazard_notice", "safety:hazard_notice_pdf", "safety:hazard_file",

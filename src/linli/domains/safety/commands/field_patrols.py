@@ -46,7 +46,8 @@ def _joint(fields: Fields, made: Made) -> UUID | None:
         return None
     with suppress(ValueError):
         return UUID(text)
-    return get_joint(text, actor=made.actor).pk
+    key: UUID = get_joint(text, actor=made.actor).pk
+    return key
 
 
 def log(made: Made) -> Done:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.domains.safety.models import LogEntry, PatrolTeam, Route
@@ -91,8 +91,8 @@ def walkers_below(path: str) -> list[Walker]:
     return walkers_of(below(path))
 
 
-def teams_for(actor: Actor) -> QuerySet[PatrolTeam]:
-    return visible_teams(actor).filter(ended_at=None).order_by("name")[:100]
+def teams_for(actor: Actor) -> list[PatrolTeam]:
+    return list(visible_teams(actor).filter(ended_at=None).order_by("name")[:100])
 
 
 def unit_planned(key: int, *, actor: Actor) -> Unit:

@@ -129,7 +129,7 @@ def _narrowed(rows: QuerySet[SafetyObject, Any], narrow: Narrow, at: datetime) -
         rows = rows.filter(site__unit__path__startswith=org.node_of(narrow.unit).path)
     match narrow.lack:
         case "uncovered":
-            return rows.filter(covered=False)
+            return rows.filter(Q(("covered", False)))
         case "overdue":
             return rows.filter(_overdue(at))
         case "never":
