@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from linli.config.demo.territory import CAST_STREETS, District
 from linli.domains.safety.commands import objects, plans, post_duties, responsibilities, risks
@@ -74,6 +75,7 @@ RISKS = (
     ("燃气管线", "爆燃", "装报警切断，每日检查阀门", "燃气岗"),
     ("临边高处", "坠落", "护栏到位，作业系安全带", "现场主管"),
 )
+DEPARTMENT = ("unit_head", "department_clerk", "handler")
 LEC = ((10, 6, 7), (6, 6, 15), (6, 6, 7), (3, 6, 15), (3, 6, 7), (3, 6, 3), (1, 6, 15), (1, 6, 7), (0.5, 6, 7))
 DUTIES = (
     ("党（工）委书记", "party", "主持街道全面工作", "与主任同为安全生产第一责任人，每季度研究安全工作、带队检查"),
@@ -85,38 +87,41 @@ DUTIES = (
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Who does what here: ``officer`` keeps the register, ``leader`` approves."""
+    """Who does what here."""
 
     street: Unit
-    officer: Actor
-    leader: Actor
     departments: dict[str, Unit]
     office: Unit | None
+    system: Actor
+    holders: dict[tuple[int, tuple[str, ...]], Actor | None] = field(default_factory=dict)
+
+    def holder(self, unit_id: int, roles: tuple[str, ...]) -> Actor | None:
+        """The first with one of these posts in or over the unit; asked once."""
+        if (unit_id, roles) not in self.holders:
+            here = Post.objects.filter(Q(over=unit_id) | Q(unit=unit_id), role__in=roles, until=None)
+            found = here.select_related("actor").order_by("id").first()
+            self.holders[unit_id, roles] = found.actor if found else None
+        return self.holders[unit_id, roles]
 
 
 @transaction.atomic
 def fill(district: District, chance: random.Random, at: datetime) -> int:
     """The places of the cast's street as they stand at ``at``; how many. A second time nothing."""
     street = next(one for one in district.streets if one.code == CAST_STREETS[district.plan.code])
-    leader = _holder(street, ("leader",))
+    system = system_actor()
+    crew = Crew(street, district.departments, district.bodies.get((street.pk, "pab")), system)
+    leader, officer = crew.holder(street.pk, ("leader",)), crew.holder(street.pk, ("safety_officer",)) or system
     if leader is None or SafetyObject.objects.filter(home__path__startswith=district.root.path).exists():
         return 0
-    officer = _holder(street, ("safety_officer",)) or system_actor()
-    crew = Crew(street, officer, leader, district.departments, district.bodies.get((street.pk, "pab")))
     made = _sites(crew, chance, at - timedelta(days=150))
     for site, (_kind, _n, _name, target, crowded, trade) in made:
-        _object(site, target, crowded, chance, at - timedelta(days=140))
+        _object(crew, site, target, crowded, chance, at - timedelta(days=140))
         if crowded or target in ("source", "key_place"):
             _responsible(crew, site, trade, chance, at - timedelta(days=130))
-            _risks(site, chance, at - timedelta(days=chance.randint(5, 60)))
-    _plans(crew, [site for site, spec in made if spec[4]], chance, at)
+            _risks(crew, site, chance, at - timedelta(days=chance.randint(5, 60)))
+    _plans([site for site, spec in made if spec[4]], officer, leader, chance, at)
     _duties(crew, at - timedelta(days=100))
     return len(made)
-
-
-def _holder(unit: Unit, roles: Sequence[str]) -> Actor | None:
-    found = Post.objects.filter(over=unit, role__in=roles, until=None).select_related("actor").order_by("id").first()
-    return found.actor if found else None
 
 
 def _sites(crew: Crew, chance: random.Random, at: datetime) -> list[tuple[Site, Spec]]:
@@ -134,7 +139,7 @@ def _sites(crew: Crew, chance: random.Random, at: datetime) -> list[tuple[Site, 
             lon, lat = _spot(area, chance)
             site = registry.register(
                 kind, name.format(w=word), lon, lat, address=f"{word}路{chance.randint(1, 900)}号",
-                actor=system_actor(), at=at, key=new_key(),
+                actor=crew.system, at=at, key=new_key(),
             )  # fmt: skip
             made.append((site, spec))
             serial += 1
@@ -147,72 +152,70 @@ def _spot(area: Area, chance: random.Random) -> tuple[float, float]:
     return lon, area.centre_lat + (area.north - area.south) * chance.uniform(-0.2, 0.2)
 
 
-def _object(site: Site, target: str, crowded: bool, chance: random.Random, at: datetime) -> None:
-    grid = Unit.objects.get(pk=site.unit_id)
-    keeper = _holder(grid, ("grid_officer", "grid_head")) if target == "key_place" else None
+def _object(crew: Crew, site: Site, target: str, crowded: bool, chance: random.Random, at: datetime) -> None:
+    keeper = crew.holder(site.unit_id, ("grid_officer", "grid_head")) if target == "key_place" else None
     said = Watched(
         target=target, is_crowded=crowded, keeper=keeper.pk if keeper else None,
         operator=f"{site.name}管理有限公司" if crowded else "",
         problems=chance.choice(("", "", "曾有占用疏散通道，已整改", "高峰时段排队溢出到人行道")) if crowded else "",
     )  # fmt: skip
-    objects.watch(site.pk, said, actor=system_actor(), at=at)
+    objects.watch(site.pk, said, actor=crew.system, at=at)
 
 
 def _responsible(crew: Crew, site: Site, trade: str, chance: random.Random, at: datetime) -> None:
-    grid = Unit.objects.get(pk=site.unit_id)
     department = crew.departments.get(trade)
     holders = {
-        "territorial": _ours(grid, ("grid_head", "grid_officer"), "网格长"),
+        "territorial": _ours(crew, site.unit_id, ("grid_head", "grid_officer"), "网格长"),
         "principal": Held(
             body=f"{site.name}管理有限公司", name=chance.choice(("韩志强", "柳晓梅", "欧阳建平")),
             phone=f"139000{chance.randint(10000, 99999)}", post_title="安全负责人",
         ),
-        "industry": _ours(department, ("unit_head", "department_clerk", "handler"), "行业监管"),
-        "supervision": _ours(crew.departments.get("yj"), ("unit_head", "department_clerk", "handler"), "监管执法"),
-        "emergency": _ours(crew.office or crew.street, ("unit_head", "safety_officer", "leader"), "应急处置"),
+        "industry": _ours(crew, department.pk if department else None, DEPARTMENT, "行业监管"),
+        "supervision": _ours(crew, crew.departments["yj"].pk, DEPARTMENT, "监管执法"),
+        "emergency": _ours(crew, (crew.office or crew.street).pk, ("unit_head", "leader"), "应急处置"),
     }  # fmt: skip
     for kind, held in holders.items():
         if held is not None and chance.random() >= BLANK:
-            responsibilities.hand(site.pk, kind, held, actor=system_actor(), at=at)
+            responsibilities.hand(site.pk, kind, held, actor=crew.system, at=at)
 
 
-def _ours(unit: Unit | None, roles: Sequence[str], title: str) -> Held | None:
-    if unit is None:
+def _ours(crew: Crew, unit_id: int | None, roles: tuple[str, ...], title: str) -> Held | None:
+    if unit_id is None:
         return None
-    post = Post.objects.filter(unit=unit, role__in=roles, until=None).order_by("id").first()
-    return Held(unit=unit.pk, actor=post.actor_id if post else None, post_title=title)
+    person = crew.holder(unit_id, roles)
+    return Held(unit=unit_id, actor=person.pk if person else None, post_title=title)
 
 
-def _risks(site: Site, chance: random.Random, at: datetime) -> None:
+def _risks(crew: Crew, site: Site, chance: random.Random, at: datetime) -> None:
     for name, accident, measures, responsible in chance.sample(RISKS, chance.randint(1, 2)):
         likelihood, exposure, severity = chance.choice(LEC)
         risks.assess(
             site.pk,
             Assessed(name, "lec", likelihood, severity, measures, responsible, exposure, accident,
                      chance.choice(("street", "committee", "unit", "post")), chance.choice((7, 30, 90))),
-            actor=system_actor(), at=at,
+            actor=crew.system, at=at,
         )  # fmt: skip
 
 
-def _plans(crew: Crew, crowded: Sequence[Site], chance: random.Random, at: datetime) -> None:
+def _plans(crowded: Sequence[Site], officer: Actor, leader: Actor, chance: random.Random, at: datetime) -> None:
     """In turn: in force, about to end, ended, a draft, none."""
     for n, site in enumerate(crowded):
         way = ("in_force", "in_force", "expiring", "expired", "draft", "in_force", "none")[n % 7]
         if way == "none":
             continue
         begun = at - timedelta(days=3 if way == "draft" else chance.randint(100, 300))
-        plan = plans.draft(site.pk, _words(site, chance), key=new_key(), actor=crew.officer, at=begun)
+        plan = plans.draft(site.pk, _words(site, chance), key=new_key(), actor=officer, at=begun)
         if way == "draft":
             continue
         left = {"in_force": (60, 400), "expiring": (5, 28), "expired": (-20, -1)}[way]
         ends = (at + timedelta(days=chance.randint(*left))).date()
-        plans.approve(plan.pk, valid_to=ends, actor=crew.leader, at=begun)
+        plans.approve(plan.pk, valid_to=ends, actor=leader, at=begun)
         if chance.random() < 0.7:
             held = begun + timedelta(days=chance.randint(5, 90))
             passed = chance.random() < 0.8
             said = Drilled(held, chance.randint(20, 120), passed, chance.randint(4, 12),
                            "" if passed else "东侧出口清障慢，已增设疏导岗")  # fmt: skip
-            plans.record_drill(plan.pk, said, key=new_key(), actor=crew.officer, at=held)
+            plans.record_drill(plan.pk, said, key=new_key(), actor=officer, at=held)
 
 
 def _words(site: Site, chance: random.Random) -> Drafted:
@@ -229,7 +232,7 @@ def _words(site: Site, chance: random.Random) -> Drafted:
 
 
 def _duties(crew: Crew, at: datetime) -> None:
-    post = Post.objects.filter(unit=crew.street, role="leader", until=None).order_by("id").first()
+    leader = crew.holder(crew.street.pk, ("leader",))
     for n, (title, side, business, safety) in enumerate(DUTIES):
-        holder = post.actor_id if post and n == 0 else None
-        post_duties.lay_down(crew.street, Said(title, side, business, safety, holder), actor=system_actor(), at=at)
+        holder = leader.pk if leader and n == 0 else None
+        post_duties.lay_down(crew.street, Said(title, side, business, safety, holder), actor=crew.system, at=at)

@@ -16,11 +16,15 @@ from linli.kernel.registry.refusals import SiteRefused
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TYPES = ("string", "integer", "number", "boolean", "choice")
 LONGEST = 200
+ORDER = "x-order"
+"""Which comes first: the database keeps the keys of an object in an order of its own."""
 
 
 def schema_of(short: str) -> dict[str, Any]:
     """The JSON Schema of a kind from its short form; "" allows nothing. Raises ValueError for a form not known."""
     properties = dict(_property(part) for part in filter(None, short.split("；")))
+    for position, rule in enumerate(properties.values()):
+        rule[ORDER] = position
     return {"$schema": DIALECT, "type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -58,8 +62,12 @@ def _validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
 
 def shown(attributes: Mapping[str, Any], schema: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(title, value) in the order of the schema."""
-    known = schema.get("properties", {})
-    return [(rule.get("title", name), _words(attributes[name])) for name, rule in known.items() if name in attributes]
+    return [(rule.get("title", name), _words(attributes[name])) for name, rule in fields(schema) if name in attributes]
+
+
+def fields(schema: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """What is written down of a kind: (name, rule) in the order of the pack."""
+    return sorted(schema.get("properties", {}).items(), key=lambda pair: (pair[1].get(ORDER, 0), pair[0]))
 
 
 def _words(value: object) -> str:

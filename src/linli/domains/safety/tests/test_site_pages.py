@@ -46,6 +46,7 @@ def test_the_register_its_map_and_its_sheet_show_the_same_sites(town, as_) -> No
     assert square.code in on_map and shop.code not in on_map
     assert [row.values["名称"] for row in read_rows(sheet.content).rows] == ["天街广场"]
     assert "没有这样的场所" in text(as_("zhou").get(reverse("safety:sites")))
+    assert as_("kong").get(reverse("safety:sites")).status_code == 404
 
 
 def test_a_site_is_registered_at_the_desk(town, as_) -> None:
@@ -280,6 +281,25 @@ def test_a_phone_takes_its_sites_along_without_their_tags(town) -> None:
     ]
     assert one.site.tag not in json.dumps(taken)
     assert for_phone(town.zhou, NOON) == []
+
+
+def test_every_page_of_a_place_next_door_is_not_there(town, as_) -> None:
+    one = object_of(town)
+    plan_of(town, one)
+    found = risks.assess(one.pk, risk(), actor=town.fu, at=NOON)
+    code = one.site.code
+    zhou = as_("zhou")
+
+    named = {
+        "amend_site": [], "move_site": [], "watch_site": [], "turn_site": ["close"], "draft_plan": [], "plan": [1],
+        "hand_responsibility": ["emergency"], "end_responsibility": ["emergency"], "holder_contact": [1],
+        "plan_wall": [1], "approve_plan": [1], "withdraw_plan": [1], "record_drill": [1],
+        "plan_file": [1, "original"], "assess_risk": [], "assess_again": [found.pk], "end_risk": [found.pk],
+    }  # fmt: skip
+    for name, more in named.items():
+        assert zhou.get(reverse(f"safety:{name}", args=[code, *more])).status_code == 404, name
+    assert zhou.get(reverse("safety:compare_plans", args=[code]), {"left": 1, "right": 1}).status_code == 404
+    assert zhou.post(reverse("safety:check_risk", args=[code, found.pk])).status_code == 404
 
 
 def test_a_draft_of_another_waits_on_the_place_for_who_approves(town, as_) -> None:

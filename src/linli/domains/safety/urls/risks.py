@@ -3,11 +3,12 @@
 from django.urls import URLPattern, path
 
 from linli.domains.safety.web import site_risks
-from linli.web.desk import View, for_staff
+from linli.domains.safety.web.site_asked import with_territory
+from linli.web.desk import View
 
 
 def at(route: str, view: View, name: str) -> URLPattern:
-    return path(route, for_staff(view), name=name)
+    return path(route, with_territory(view), name=name)
 
 
 urlpatterns: list[URLPattern] = [

@@ -3,16 +3,17 @@
 from django.urls import URLPattern, path
 
 from linli.domains.safety.web import responsibilities, signs, site_changes, site_import, sites, two_duties
-from linli.web.desk import View, for_staff, with_right
+from linli.domains.safety.web.site_asked import with_territory
+from linli.web.desk import View, with_right
 
 
 def at(route: str, view: View, name: str) -> URLPattern:
-    return path(route, for_staff(view), name=name)
+    return path(route, with_territory(view), name=name)
 
 
 def kept(route: str, view: View, name: str) -> URLPattern:
     """For those who keep sites somewhere."""
-    return path(route, for_staff(with_right("keep_sites")(view)), name=name)
+    return path(route, with_territory(with_right("keep_sites")(view)), name=name)
 
 
 urlpatterns: list[URLPattern] = [

@@ -1,15 +1,32 @@
 """What the address of a register page asks for, and its chips."""
 
+from functools import wraps
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.queries import site_register
 from linli.domains.safety.queries.site_choices import COLOURS, TARGETS
 from linli.domains.safety.queries.site_register import WANTS, Narrow
+from linli.kernel.errors import NotFound
 from linli.kernel.org.http import ActorRequest
+from linli.kernel.registry.queries import paths_of
 from linli.kernel.text.numbers import whole
 from linli.web import lists
+from linli.web.desk import View, for_staff
+
+
+def with_territory(view: View) -> View:
+    """A page for staff with a territory: members of a federation and firms have no register of places."""
+
+    @wraps(view)
+    def guarded(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not paths_of(request.actor):
+            raise NotFound
+        return view(request, *args, **kwargs)
+
+    return for_staff(guarded)
 
 
 def narrow_of(request: ActorRequest) -> Narrow:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.domains.safety.commands.objects import Watched
 from linli.domains.safety.commands.responsibilities import Held
 from linli.domains.safety.queries.site_choices import TARGETS, Person
+from linli.kernel.registry import attributes
 
 NOBODY = ("", _("请选择"))
 
@@ -44,8 +45,8 @@ class SiteForm(forms.Form):
     ) -> None:
         super().__init__(data, **more)
         self.fields["kind"].choices = [NOBODY, *kinds]  # type: ignore[attr-defined]  # a choice field
-        self.attribute_names = list(schema.get("properties", {}))
-        for name, rule in schema.get("properties", {}).items():
+        self.attribute_names = [name for name, _rule in attributes.fields(schema)]
+        for name, rule in attributes.fields(schema):
             self.fields[f"attribute_{name}"] = _attribute(rule)
         if not is_new:
             for name in ("code", "id", "lon", "lat", "crs"):
