@@ -24,6 +24,7 @@ WORKERS = frozenset(BY_CODE) - ADMIN
 
 FEDERATION = CENTRE | TOP | {"safety_officer", "unit_head", "liaison"}
 ON_FOOT = FIELD | COMMITTEE | TOP | {"grid_deputy", "safety_officer", "patroller"}
+OUTSIDE = FIELD | COMMITTEE | {"grid_deputy", "safety_officer", "patroller", "verifier"}
 WATCHERS = frozenset({"duty_chief", "dispatcher", "grid_head", "grid_deputy", "committee_head", "safety_officer", "leader"})
 JOINING = frozenset({"unit_head", "department_clerk", "liaison", "handler", "grid_head", "grid_deputy", "grid_officer"})
 CONTACT = COMMITTEE | TOP | {"grid_head", "grid_deputy", "grid_officer", "safety_officer"}
@@ -33,6 +34,7 @@ MENU: tuple[Group, ...] = (
         _("我的工作"),
         (
             Entry(_("工作台"), "cases:workbench", "inbox", CENTRE | FIELD | TOP, count="mine", key="w"),
+            Entry(_("现场"), "field:shell", "device-mobile", OUTSIDE),
             Entry(_("我该做什么"), "lists:mine", "checklist", DOERS, count="to_do", key="t"),
             Entry(_("搜索"), "cases:search", "search", CENTRE | FIELD | TOP, key="s"),
             Entry(_("消息"), "organisation:notices", "bell", count="unread"),

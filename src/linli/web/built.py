@@ -44,6 +44,12 @@ def text(name: str) -> str:
     return path.read_text() if path.exists() else ""
 
 
+def asset(begins: str) -> str:
+    """Content of the built file whose name begins so, as text; "" without a build."""
+    found = sorted(FOLDER.glob(f"assets/{begins}-*.js"))
+    return found[0].read_text() if found else ""
+
+
 def _with_imports(manifest: dict[str, Any], begun: list[str]) -> list[str]:
     """Keys of ``begun`` and of all they import, directly or not; what is only loaded later is left out."""
     found: list[str] = []

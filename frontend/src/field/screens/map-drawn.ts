@@ -1,6 +1,6 @@
 /** What MapLibre draws: the chunk that only the map screen loads. */
 import "maplibre-gl/dist/maplibre-gl.css";
-import { Marker, type GeoJSONSource, type Map as MapLibreMap } from "maplibre-gl";
+import { Marker, setWorkerUrl, type GeoJSONSource, type Map as MapLibreMap } from "maplibre-gl";
 import { fit, open, token } from "../../map/view";
 import type { Box } from "../../map/places";
 import type { App } from "../app";
@@ -9,6 +9,9 @@ import type { Fix } from "../phone/place";
 import { areaRings, myRings } from "../ui/place-field";
 import { limitWords } from "../ui/say";
 import { go } from "./screen";
+
+// A worker of another folder is beyond the service worker, and the map would not open without network.
+setWorkerUrl(new URL("map-worker.js", location.origin + location.pathname).href);
 
 type Drawn = { show(ordered: readonly Work[], here: Fix | null): void; end(): void };
 

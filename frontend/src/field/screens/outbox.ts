@@ -41,7 +41,7 @@ export function outbox(app: App): Screen {
   const show = (): void => changing.replaceChildren(...parts(app));
   show();
   const now = big(t("现在上传"), "cloud-upload", () => app.sync.nudge(), "plain");
-  return { title: t("传输箱"), body: make("div", {}, changing, now), refresh: show };
+  return { title: t("传输箱"), body: make("div", { class: "f-stack" }, now, changing), refresh: show };
 }
 
 /** Where a refused command is filled in again. */

@@ -89,7 +89,7 @@ export function patrol(app: App, [chosen = ""]: string[]): Screen {
     buttons.replaceChildren(...(walk ? [
       big(t("扫码到点"), "scan", () => go("scan", "patrol"), "main"),
       big(t("定位记一条"), "map-pin-check", () => go("point"), "plain"),
-      big(t("结束巡查"), "player-pause", () => end(app), "danger"),
+      big(t("结束巡查"), "flag", () => end(app), "plain"),
     ] : []));
   };
   show();

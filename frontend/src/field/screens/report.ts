@@ -4,7 +4,7 @@ import type { Fields } from "../contract";
 import type { Entry, NewCommand, NewFile } from "../store/queue";
 import { categoryField } from "../ui/category-field";
 import { Form, type Submit } from "../ui/form";
-import { make, note, toast } from "../ui/pieces";
+import { icon, make, note, toast } from "../ui/pieces";
 import { placeField } from "../ui/place-field";
 import { t } from "../ui/say";
 import { go, type Screen } from "./screen";
@@ -44,6 +44,8 @@ export function sending(app: App, again: Again | null, made: (values: Fields) =>
     return true;
   };
 }
+
+const call = (number: string): HTMLElement => make("a", { class: "f-btn is-danger-line", href: `tel:${number}` }, icon("phone"), number);
 
 function found(values: Fields): Fields {
   const { text, lon, lat, accuracy_m, address, category, log } = values;
@@ -98,7 +100,7 @@ export async function major(app: App, [id = "", about = ""]: string[]): Promise<
   const form = await opened(app, "major", again);
   form.values.known_at ??= new Date().toISOString();
   form.add(note(t("重大紧急情况先打电话报告，再在这里发急报。从您得知起四小时内逐级报到区。"), "warn"));
-  form.add(make("p", { class: "f-calls" }, make("a", { class: "f-btn is-danger-line", href: "tel:110" }, "110"), make("a", { class: "f-btn is-danger-line", href: "tel:119" }, "119"), make("a", { class: "f-btn is-danger-line", href: "tel:120" }, "120")));
+  form.add(make("p", { class: "f-calls" }, ...["110", "119", "120"].map(call)));
   form.text("text", t("什么情况，伤亡和处置"), { rows: 4, needed: true });
   form.photos(t("拍照"), "report");
   form.add(placeField(form));

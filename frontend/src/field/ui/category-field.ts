@@ -9,7 +9,10 @@ const SHOWN = 8;
 /** Those whose name or code has all the characters, the closest first. */
 export function found(categories: readonly Category[], words: string): Category[] {
   const wanted = words.trim().toLowerCase();
-  if (!wanted) return categories.slice(0, SHOWN);
+  if (!wanted) {
+    const groups = new Set(categories.map(({ parent }) => parent));
+    return categories.filter(({ code }) => !groups.has(code)).slice(0, SHOWN);
+  }
   const rank = ({ name, code, parent }: Category): number => {
     if (code === wanted) return 0;
     if (name.toLowerCase().includes(wanted)) return 1;

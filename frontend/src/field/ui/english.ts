@@ -178,6 +178,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "哪个居(村)委会": "Which committee",
   "有事要办的，写在这里": "Something to be done? Write it here",
   "写了就同时上报为事件": "What you write here is reported as a case",
+  "就在附近": "right here",
   "录一段语音": "Record a voice note",
   "正在录，点一下结束": "Recording, touch to end",
   "麦克风打不开": "The microphone does not open",

@@ -46,9 +46,11 @@ export function limitWords(due: string | null, now = Date.now()): { words: strin
 }
 
 export function distanceWords(m: number): string {
+  if (m < 15) return t("就在附近");
   return m < 950 ? t("{n} 米", { n: Math.round(m / 10) * 10 }) : t("{n} 公里", { n: (m / 1000).toFixed(1) });
 }
 
 export function sizeWords(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

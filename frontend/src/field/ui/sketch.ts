@@ -1,5 +1,6 @@
 /** A small drawing of the area with the position and how exact it is: enough without a map, and always there. */
 import { make } from "../../kit/dom";
+import { distanceWords } from "./say";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const WIDTH = 320;
@@ -63,6 +64,16 @@ function windowOf(spots: readonly Spot[], rings: readonly Ring[]): Window {
   };
 }
 
+/** A bar of a round length, so that one sees how near things are. */
+function scale(perMetre: number): SVGElement[] {
+  const length = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find((m) => m * perMetre >= 44) ?? 20_000;
+  const width = length * perMetre;
+  const bar = element("path", { d: `M12 ${HEIGHT - 14}v5h${width.toFixed(1)}v-5`, class: "scale" });
+  const words = element("text", { x: 12 + width / 2, y: HEIGHT - 14, class: "scale-words" });
+  words.textContent = distanceWords(length);
+  return [bar, words];
+}
+
 /** `pressed` is told where the drawing was touched, to correct a position by hand. */
 export function sketch(spots: readonly Spot[], rings: readonly Ring[], pressed?: (at: { lon: number; lat: number }) => void): HTMLElement {
   const box = make("div", { class: "f-sketch" });
@@ -78,6 +89,7 @@ export function sketch(spots: readonly Spot[], rings: readonly Ring[], pressed?:
     if (accuracy_m) svg.append(element("circle", { ...at, r: (accuracy_m * view.perMetre).toFixed(1), class: "round" }));
     svg.append(element("circle", { ...at, r: 6, class: `spot is-${look}` }));
   }
+  svg.append(...scale(view.perMetre));
   box.append(svg);
   if (pressed) {
     svg.addEventListener("click", (event) => {

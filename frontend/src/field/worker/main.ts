@@ -89,7 +89,7 @@ function answer(event: Fetching): void {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && url.pathname === shell()) event.respondWith(fromNetworkFirst(request));
-  else if (/\/built\/|\/static\//.test(url.pathname)) event.respondWith(fromPhoneFirst(request));
+  else if (/\/static\/|\/map-worker\.js$/.test(url.pathname)) event.respondWith(fromPhoneFirst(request));
 }
 
 async function wake(): Promise<void> {

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern] = [
     path("", shell.shell, name="shell"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("sw.js", shell.worker, name="worker"),
+    path("map-worker.js", shell.map_worker, name="map_worker"),
     path("files.json", shell.files, name="files"),
 ]

@@ -63,7 +63,15 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
+@require_GET
+def map_worker(request: HttpRequest) -> HttpResponse:
+    """The map's own worker, at an address within the scope of the service worker: from elsewhere it would not be
+    asked for it, and the map would not open without network."""
+    headers = {"Cache-Control": "no-cache"}
+    return HttpResponse(built.asset("maplibre-gl-worker"), content_type="text/javascript", headers=headers)
+
+
 def _files() -> dict[str, list[str]]:
     first, later = built.shipped("field")
     theme = built.entry("theme")[1]
-    return {"first": [*first, theme, static("linli.svg")], "later": list(later)}
+    return {"first": [*first, theme, static("linli.svg")], "later": [*later, reverse("field:map_worker")]}
