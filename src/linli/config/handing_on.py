@@ -62,4 +62,6 @@ def hazard_of_case(passed: Passed, actor: Actor, at: datetime) -> UUID:
         address=passed.address or passed.number,
         files=[GivenFile(key, sha256, "before") for key, sha256 in zip(passed.file_ids, hashes, strict=True)],
     )
-    return hazards.take_in(found, key=uuid5(passed.id, "hazard"), actor=actor, at=at).pk
+    key = uuid5(passed.id, "hazard")
+    hazards.take_in(found, key=key, actor=actor, at=at)
+    return key

@@ -178,18 +178,28 @@ def _write(
     inspection: Inspection, given: Inspected, items: Mapping[str, CheckItem], actor: Actor, at: datetime
 ) -> None:
     pictures = files_of.hashes_from(actor.pk, [key for one in given.results for key in one.files])
+    findings = []
     for one in given.results:
-        item, hazard = items[one.code], None
+        hazard = None
         if one.result == Finding.Result.FAILED:
-            shown = [GivenFile(key, pictures[key], "before") for key in one.files if key in pictures]
-            found = Found(
-                text=one.note, source=Hazard.Source.INSPECTION, site=given.site, item=item, inspection=inspection,
-                files=shown, proposed_major=one.proposed_major,
-            )  # fmt: skip
+            found = _found(inspection, given, one, items[one.code], pictures)
             hazard = hazards.take_in(found, key=uuid5(inspection.pk, one.code), actor=actor, at=at)
-        Finding.objects.create(
-            inspection=inspection, item=item, result=one.result, note=clean(one.note, 400),
-            files=[key for key in one.files if key in pictures], hazard=hazard,
+        findings.append(
+            Finding(
+                inspection=inspection, item=items[one.code], result=one.result, note=clean(one.note, 400),
+                files=[key for key in one.files if key in pictures], hazard=hazard,
+            )
         )  # fmt: skip
-    kept = [*pictures, *([given.signature] if given.signature else [])]
-    evidence.retain(kept, until=None)
+    Finding.objects.bulk_create(findings)
+    evidence.retain([*pictures, *([given.signature] if given.signature else [])], until=None)
+
+
+def _found(
+    inspection: Inspection, given: Inspected, one: Result, item: CheckItem, pictures: Mapping[UUID, str]
+) -> Found:
+    """The hazard that an item which failed is."""
+    shown = [GivenFile(key, pictures[key], "before") for key in one.files if key in pictures]
+    return Found(
+        text=one.note, source=Hazard.Source.INSPECTION, site=given.site, item=item, inspection=inspection, files=shown,
+        proposed_major=one.proposed_major,
+    )  # fmt: skip
