@@ -38,6 +38,10 @@ class Asked:
     text: str = ""
     after: str = ""
 
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.text or self.purpose or self.met)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
