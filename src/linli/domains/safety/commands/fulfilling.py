@@ -18,9 +18,9 @@ OPEN = (Occurrence.State.DUE, Occurrence.State.MISSED)
 
 
 def round_of(route: Route, at: datetime) -> Occurrence | None:
-    """The round of ``route`` that was on at ``at``; the one still open first."""
+    """The round of ``route`` that was on at ``at``."""
     rows = Occurrence.objects.filter(duty=route.duty_id, opens_at__lte=at, misses_at__gte=at)
-    return rows.order_by("-state", "opens_at").first()
+    return rows.order_by("opens_at").first()
 
 
 def points_at(route: Route, at: datetime) -> list[UUID]:
