@@ -142,7 +142,7 @@ def _lines(rows: list[Sent], at: datetime) -> list[LateLine]:
             number=row.answer.get("number", ""), url=row.answer.get("url", ""), claimed_at=row.taken_at,
             taken_at=min(row.taken_at + timedelta(milliseconds=row.drift_ms), row.recorded_at),
             recorded_at=row.recorded_at, delay_s=row.delay_s, drift_s=row.drift_ms / 1000, is_late=row.is_late,
-            is_off=abs(row.drift_ms) > drift, state=row.state, state_label=Sent.State(row.state).label,
+            is_off=abs(row.drift_ms) > drift, state=row.state, state_label=str(Sent.State(row.state).label),
             message=row.answer.get("message", ""),
         )
         for row in rows

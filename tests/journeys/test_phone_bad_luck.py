@@ -11,7 +11,7 @@ from linli.kernel.org.models import Actor
 from tests.running.phones import Phone, differences, walk
 from tests.town import IN_GRID
 
-ROUNDS = 40
+ROUNDS = 30
 
 
 def task(town, actor: Actor, at) -> str:

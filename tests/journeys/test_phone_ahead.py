@@ -1,7 +1,7 @@
 """Without network a phone goes on with what the flow says comes next; the server still decides about each step."""
 
 from linli.domains.field.tests.phone import Phone
-from linli.domains.field.tests.test_working import case, step, work
+from tests.journeys.test_phone_working import case, step, work
 
 __all__ = ["case"]
 
