@@ -33,5 +33,5 @@ def test_a_shop_is_registered_on_the_phone_and_shown_in_the_colour_of_its_risk(t
 
     assert site.attributes == {"gas": "瓶装气"}
     desk.get_by_role("link", name="后厨明火").wait_for()
-    desk.get_by_text("本视野内 1 件").wait_for()
+    desk.locator(".ll-map-note", has_text="本视野内 1 件").wait_for()
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")

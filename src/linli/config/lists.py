@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from linli.domains.lists.commands import loading
-from linli.domains.safety.commands import checklists
+from linli.domains.safety.commands import checklists, objects
 from linli.kernel.calendar import commands as calendar
 from linli.kernel.catalog import commands, form, queries, sheets
 from linli.kernel.catalog.commands.workbook import preview
@@ -74,6 +74,7 @@ def _load(_options: argparse.Namespace) -> int:
     filled = calendar.fill_from_library()
     loaded = commands.load_pack(at=timezone.now())
     kinds = registry.load_kinds()
+    objects.load_targets()
     checklists.load()
     devices.load_usual()
     sys.stdout.write(

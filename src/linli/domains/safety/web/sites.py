@@ -83,6 +83,10 @@ def add(request: ActorRequest) -> HttpResponse:
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     initial = {"id": new_key(), "kind": kind}
     form = SiteForm(site_choices.kinds_by_group(), registering.schema_of(kind), request.POST or None, initial=initial)
+    form.fields["kind"].widget.attrs |= {
+        "hx-get": reverse("safety:site_attributes"), "hx-trigger": "change", "hx-target": "#attributes",
+        "hx-swap": "innerHTML",
+    }  # fmt: skip
     if form.is_valid():
         given = form.cleaned_data
         try:
