@@ -35,6 +35,7 @@ FIELDS: dict[str, "str | Promise"] = {
     "email": gettext_lazy("邮箱"),
     "words": gettext_lazy("原文"),
     "phone_search": gettext_lazy("按电话查找"),
+    "track": gettext_lazy("巡查轨迹"),
 }
 FAULTS: dict[str, "str | Promise"] = {
     "entry_missing": gettext_lazy("记录缺失"),
