@@ -151,7 +151,7 @@ def _place(found: Found, actor: Actor, at: datetime) -> _Placed:
     """Where it lies; without a position it is the street's of whoever writes it down."""
     if found.site is not None:
         site = found.site
-        address = found.address.strip() or " ".join(part for part in (site.address, site.name) if part)
+        address = found.address.strip() or site.address or site.name
         home = org.home_of(org.kept_unit(site.unit_id))
         area = org.kept_area(site.area_id) if site.area_id else None
         return _Placed(home, area, site.lon, site.lat, clean(address, 200))
