@@ -19,6 +19,7 @@ ALL = {
     "tasks": "a downward task, checked against what is admitted, against one that needs no check",
     "plan": "the year plan of a street, counting and checking items",
     "lists": "an item among 100,000 by two characters",
+    "duties": "what was missed, one's own duties and figures among a million occurrences",
     "patrols": "the patrol log and coverage among a million lines",
     "sync": "the morning sync of 1,342 phones while reports come in",
     "million": "workbench, map, search and clocks among a million matters",

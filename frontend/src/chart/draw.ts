@@ -23,7 +23,7 @@ function seriesOf(figures: Figures): object[] {
   return figures.series.map((one, at) =>
     figures.kind === "line"
       ? { type: "line", name: one.name, data: one.values, symbolSize: 6, lineStyle: { type: DASHES[at % 3], width: 2 } }
-      : { type: "bar", name: one.name, data: one.values, barMaxWidth: 28, ...(figures.kind === "stack" && { stack: "all" }) },
+      : { type: "bar", name: one.name, data: one.values, barMaxWidth: 28, ...(figures.kind === "stack" && { stack: "all" }), ...(one.look && { color: token(`--ll-${one.look}-bar`) }) },
   );
 }
 

@@ -1,6 +1,6 @@
 /** `<linli-chart data-from=json-id data-title>`: a chart of server figures, and the same figures as a table.
  *
- * JSON: `{kind: "line"|"bar"|"stack"|"share", unit, labels: string[], series: [{name, values: (number|null)[]}]}`
+ * JSON: `{kind: "line"|"bar"|"stack"|"share", unit, labels: string[], series: [{name, values: (number|null)[], look?}]}`
  */
 import { button, icon, jsonOf, make } from "../kit/dom";
 import { t } from "../kit/words";
@@ -9,7 +9,7 @@ export interface Figures {
   kind: "line" | "bar" | "stack" | "share";
   unit: string;
   labels: string[];
-  series: { name: string; values: (number | null)[] }[];
+  series: { name: string; values: (number | null)[]; look?: "ok" | "warn" | "late" }[];
 }
 
 export function tableOf(figures: Figures, title: string): HTMLTableElement {

@@ -22,7 +22,10 @@ class WhenForm(forms.Form):
     every = forms.ChoiceField(
         label=gettext_lazy("多久一次"), choices=list(patterns.EVERY.items()), widget=forms.RadioSelect
     )
-    interval = forms.IntegerField(label=gettext_lazy("间隔"), min_value=1, max_value=180, required=False)
+    interval = forms.IntegerField(
+        label=gettext_lazy("间隔"), min_value=1, max_value=180, required=False,
+        help_text=gettext_lazy("隔几天、几周或几个月一次；不填，按周的是每周，按月的是每月。"),
+    )  # fmt: skip
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("星期几"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )

@@ -163,6 +163,15 @@ def units_to_plan(actor: Actor, *, at: datetime) -> Choices:
     return [(str(key), name) for key, name in list(found.items())[:MOST_CHOICES]]
 
 
+def kinds_to_plan(actor: Actor, *, at: datetime) -> Choices:
+    """(code, label) of the kinds ``actor`` may plan somewhere; series of meetings have a page of their own."""
+    return [
+        (one.code, str(one.label))
+        for one in kinds.KINDS
+        if one.code != "meeting" and any(org.holds_right(actor, right, at=at) for right in one.rights)
+    ]
+
+
 def may_plan_somewhere(actor: Actor, *, at: datetime) -> bool:
     return any(org.holds_right(actor, right, at=at) for right in PLANNING)
 
@@ -300,10 +309,12 @@ def shown(one: Figure) -> FigureLine:
 def chart(rows: Sequence[Figure]) -> dict[str, object]:
     """The first groups as stacked bars."""
     first = [one for one in rows if one.fell_due][:12]
-    names = (("done", _("按时")), ("late", _("迟到")), ("missed", _("漏办")))
+    names = (("done", _("按时"), "ok"), ("late", _("迟到"), "warn"), ("missed", _("漏办"), "late"))
     return {
         "kind": "stack", "unit": _("次"), "labels": [one.name or _("未定人") for one in first],
-        "series": [{"name": name, "values": [getattr(one, code) for one in first]} for code, name in names],
+        "series": [
+            {"name": name, "look": look, "values": [getattr(one, code) for one in first]} for code, name, look in names
+        ],
     }  # fmt: skip
 
 

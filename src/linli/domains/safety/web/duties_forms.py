@@ -52,9 +52,9 @@ class DutyForm(WhenForm):
     why = forms.CharField(label=gettext_lazy("为什么做"), max_length=200, required=False)
     knowing = forms.BooleanField(label=gettext_lazy("知道时间重叠，仍要这样安排"), required=False)
 
-    def __init__(self, *args: Any, units: Choices, people: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Choices, people: Choices, kinds_open: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "kind", [(one.code, one.label) for one in kinds.KINDS if one.code != "meeting"])
+        choose(self, "kind", kinds_open)
         choose(self, "unit", units)
         choose(self, "over", [("", "—"), *units])
         roles_of = [(f"role:{code}", role_label(code)) for code in DOING]

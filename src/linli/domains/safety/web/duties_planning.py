@@ -54,7 +54,7 @@ def new(request: ActorRequest) -> HttpResponse:
             return go(request, reverse("safety:duty", args=[duty.pk]))
     return page(
         request, "safety/duties/plan.html", status=422 if form.errors else 200, form=form, command=key,
-        seen=_seen(request, form) if form.is_bound else None,
+        seen=_seen(request, form if form.is_bound else DutyForm(dict(form.initial), **_choices(request))),
     )  # fmt: skip
 
 
@@ -122,7 +122,10 @@ def _choices(request: ActorRequest) -> dict[str, Any]:
     units = queries.units_to_plan(request.actor, at=now)
     if not units:
         raise NotFound
-    return {"units": units, "people": queries.people_to_plan(request.actor, at=now)}
+    return {
+        "units": units, "people": queries.people_to_plan(request.actor, at=now),
+        "kinds_open": queries.kinds_to_plan(request.actor, at=now),
+    }  # fmt: skip
 
 
 def _draft(request: ActorRequest, form: DutyForm, of: Any = None) -> Draft:
@@ -141,6 +144,8 @@ def _draft(request: ActorRequest, form: DutyForm, of: Any = None) -> Draft:
 
 def _seen(request: ActorRequest, form: DutyForm, of: Any = None) -> Preview | None:
     """What the form would mean, when enough of it is filled in; who and what need not be."""
+    if not form.is_bound:
+        return None
     form.is_valid()
     said = form.cleaned_data
     needed = ("every", "opens", "closes", "starts_on")
