@@ -22,6 +22,7 @@ ALL = {
     "duties": "what was missed, one's own duties and figures among a million occurrences",
     "patrols": "the patrol log and coverage among a million lines",
     "sync": "the morning sync of 1,342 phones while reports come in",
+    "field_open": "the field app on a cheap phone and a slow line",
     "million": "workbench, map, search and clocks among a million matters",
 }
 

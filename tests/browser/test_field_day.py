@@ -113,3 +113,14 @@ def test_a_whole_day_of_a_grid_officer_with_the_network_off_for_half_of_it(order
         "feed_back",
     ]
     assert list(Sent.objects.exclude(state="accepted").values_list("name", "answer")) == []
+
+
+def test_the_map_opens_without_network(order, app):
+    app.kept()
+    app.off()
+
+    app.page.locator(".f-tab.is-map").click()
+
+    app.page.locator(".f-map canvas").wait_for()
+    app.page.locator("button.f-pin").first.wait_for()
+    app.page.wait_for_timeout(500)

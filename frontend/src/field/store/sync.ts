@@ -31,6 +31,8 @@ interface Of {
 }
 
 const ROUNDS = 40;
+/** What the browser believes; asked anew each time, for it changes while we wait. */
+const hasLine = (): boolean => navigator.onLine !== false;
 
 export class Sync {
   readonly standing: Standing = { reached_at: null, is_online: navigator.onLine, is_busy: false, drift_ms: 0, failures: 0 };
@@ -62,9 +64,9 @@ export class Sync {
     standing.is_busy = true;
     this.of.told(standing);
     try {
-      if (navigator.onLine === false) throw new Offline("no network");
+      if (!hasLine()) throw new Offline("no network");
       await exclusive(() => this.rounds());
-      Object.assign(standing, { is_online: true, failures: 0, reached_at: this.now() });
+      Object.assign(standing, { is_online: hasLine(), failures: 0, reached_at: this.now() });
     } catch (problem) {
       this.failed(problem);
     }
@@ -79,7 +81,7 @@ export class Sync {
 
   private failed(problem: unknown): void {
     this.standing.failures += 1;
-    this.standing.is_online = !(problem instanceof Offline) && navigator.onLine;
+    this.standing.is_online = !(problem instanceof Offline) && hasLine();
     if (!(problem instanceof TurnedAway)) return;
     this.stop();
     this.of.turnedAway(problem);
