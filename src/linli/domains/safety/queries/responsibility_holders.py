@@ -1,6 +1,6 @@
 """Who holds the responsibilities of objects today, and which of the five nobody holds."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -78,21 +78,26 @@ def _state(row: Responsibility, standing: set[int]) -> str:
     return "held" if row.outside_id else "unnamed"
 
 
-def _standing(rows: Iterable[Responsibility], *, on: date) -> set[int]:
+def _standing(rows: Sequence[Responsibility], *, on: date) -> set[int]:
     """Ids of rows whose person still has a post in the unit they hold it for, below it, or over it."""
-    rows = list(rows)
+    gone = gone_of({(row.actor_id, row.unit_id) for row in rows if row.actor_id}, on=on)
+    return {row.pk for row in rows if (row.actor_id, row.unit_id) not in gone}
+
+
+def gone_of(pairs: Collection[tuple[UUID, int | None]], *, on: date) -> set[tuple[UUID, int | None]]:
+    """The (person, unit) pairs where the person has no post in the unit, below it or over it any more. One query."""
     posts: dict[UUID, list[tuple[str, str]]] = {}
-    held = Post.objects.filter(actor_id__in={row.actor_id for row in rows}, since__lte=on)
-    for actor_id, until, path, over in held.values_list("actor_id", "until", "unit__path", "over__path"):
-        if until is None or until > on:
-            posts.setdefault(actor_id, []).append((path, over))
-    return {row.pk for row in rows if _fits(posts.get(row.actor_id or UUID(int=0), []), row)}
+    held = Post.objects.filter(actor_id__in={actor_id for actor_id, _unit in pairs}, since__lte=on)
+    for actor_id, path, over in held.exclude(until__lte=on).values_list("actor_id", "unit__path", "over__path"):
+        posts.setdefault(actor_id, []).append((path, over))
+    return {(actor_id, unit_id) for actor_id, unit_id in pairs if not _fits(posts.get(actor_id, []), unit_id)}
 
 
-def _fits(posts: list[tuple[str, str]], row: Responsibility) -> bool:
-    if row.unit is None:
+def _fits(posts: list[tuple[str, str]], unit_id: int | None) -> bool:
+    if unit_id is None:
         return bool(posts)
-    return any(path.startswith(row.unit.path) or row.unit.path.startswith(over) for path, over in posts)
+    there = org.node_of(unit_id).path
+    return any(path.startswith(there) or there.startswith(over) for path, over in posts)
 
 
 def holder_of(object_id: UUID, kind: str, *, on: date) -> Holder:

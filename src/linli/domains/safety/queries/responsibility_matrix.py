@@ -72,7 +72,7 @@ def _watched(actor: Actor, narrow: Narrow, *, at: datetime) -> QuerySet[Site]:
 
 
 def _held_by_kind(watched: QuerySet[Site], *, at: datetime) -> dict[str, int]:
-    rows = site_register.held_rows(timezone.localdate(at)).filter(object__site__in=watched.order_by().values("pk"))
+    rows = site_register.held_set(timezone.localdate(at)).filter(object__site__in=watched.order_by().values("pk"))
     return dict(rows.values_list("kind").annotate(n=Count("pk")))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from linli.domains.safety.models import Colour, Plan, Responsibility, SafetyObject, TargetClass
+from linli.domains.safety.queries.responsibility_holders import gone_of
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor, Post
 from linli.kernel.org.scope import below
@@ -154,7 +155,7 @@ def with_facts(sites: QuerySet[Site], *, at: datetime) -> QuerySet[Site]:
     return known.annotate(is_unpatrolled=ExpressionWrapper(late, output_field=BooleanField()))
 
 
-def held_rows(today: Any) -> QuerySet[Responsibility]:
+def held_rows(today: date) -> QuerySet[Responsibility]:
     """Responsibilities that somebody named holds today; who left their post holds none any more."""
     posts = Post.objects.filter(actor=OuterRef("actor"), since__lte=today).filter(Q(until=None) | Q(until__gt=today))
     there = posts.filter(_begins("unit__path", OuterRef("unit__path")))
@@ -168,27 +169,45 @@ def _begins(path: Any, start: Any) -> Func:
 
 
 def tallies(actor: Actor, narrow: Narrow, *, at: datetime) -> dict[str, int]:
-    """How many sites each warning names, and each colour; the other filters stay. One query."""
+    """How many sites each warning names, and each colour; the other filters stay. Five queries at most."""
     sites = matching(actor, replace(narrow, wants=(), colour=""), at=at)
-    wanted = {name: Count("pk", filter=condition) for name, condition in _WANTED.items()}
+    wanted = {name: Count("pk", filter=condition) for name, condition in _WANTED.items() if name != "blanks"}
     colours = {colour: Count("pk", filter=Q(safety__colour=colour)) for colour in Colour.values}
-    return sites.aggregate(total=Count("pk"), objects=Count("safety"), **wanted, **colours)
+    counts = sites.aggregate(total=Count("pk"), objects=Count("safety"), **wanted, **colours)
+    held = held_set(timezone.localdate(at)).filter(object__site__in=sites.order_by().values("pk"))
+    complete = held.values("object").annotate(n=Count("pk")).filter(n=FIVE).count()
+    return {**counts, "blanks": counts["objects"] - complete}
+
+
+def held_set(today: date) -> QuerySet[Responsibility]:
+    """As ``held_rows``, for counting over many objects: who is gone is found once for each person and unit."""
+    rows = Responsibility.objects.filter(until=None)
+    pairs = set(rows.filter(actor__isnull=False).values_list("actor_id", "unit_id").distinct())
+    gone = gone_of(pairs, on=today)
+    held = rows.filter(Q(outside__isnull=False) | Q(actor__isnull=False))
+    if not gone:
+        return held
+    suspects = rows.filter(actor__in={actor_id for actor_id, _unit in gone}).values_list("pk", "actor_id", "unit_id")
+    return held.exclude(pk__in=[pk for pk, actor_id, unit_id in suspects if (actor_id, unit_id) in gone])
 
 
 def on_map(actor: Actor, narrow: Narrow, *, at: datetime) -> dict[str, Any]:
-    """The same set as points; at most ON_MAP."""
-    sites = matching(actor, narrow, at=at).select_related("kind", "safety").order_by("code")[:ON_MAP]
-    return {"type": "FeatureCollection", "features": [_feature(row) for row in _rows(list(sites))]}
+    """The same set as points; at most ON_MAP. Only what a point shows is asked for."""
+    columns = ("pk", "code", "name", "lon", "lat", "safety__colour", "safety__is_crowded")
+    points = matching(actor, narrow, at=at).order_by("code").values_list(*columns)[:ON_MAP]
+    return {"type": "FeatureCollection", "features": [_feature(*point) for point in points]}
 
 
-def _feature(row: Row) -> dict[str, Any]:
+def _feature(
+    key: UUID, code: str, name: str, lon: float, lat: float, colour: str | None, crowded: bool | None
+) -> dict[str, Any]:
     return {
         "type": "Feature",
         "properties": {
-            "id": str(row.id), "number": row.code, "title": row.name, "look": row.colour or "done",
-            "shape": "square" if row.is_crowded else "circle", "code": row.code,
+            "id": str(key), "number": code, "title": name, "look": colour or "done",
+            "shape": "square" if crowded else "circle", "code": code,
         },
-        "geometry": {"type": "Point", "coordinates": [round(row.lon, 6), round(row.lat, 6)]},
+        "geometry": {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]},
     }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def test_the_matrix_takes_the_same_queries_however_many_objects(town, django_ass
         hand(town, object_of(town, name=f"场所{n}号"))
     responsibility_matrix.matrix(town.fu, Narrow(), at=NOON)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         responsibility_matrix.matrix(town.fu, Narrow(), at=NOON)
 
 

@@ -87,7 +87,7 @@ def test_a_page_takes_the_same_queries_however_many_sites(town, django_assert_nu
 
     with django_assert_num_queries(1):
         site_register.page(town.fu, Narrow(), at=NOON)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         tallies = site_register.tallies(town.fu, Narrow(), at=NOON)
 
     assert (tallies["total"], tallies["no_plan"], tallies["blanks"]) == (6, 6, 6)
