@@ -13,7 +13,6 @@ import durable
 import serve
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
-
 ROUNDS = 5
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SLOW_4G = {

@@ -28,7 +28,7 @@ export async function hazard(app: App, [id = "", at = "", log = ""]: string[]): 
   form.text("text", t("哪里不安全"), { rows: 3, needed: true });
   form.add(placeField(form, { needed: !site }));
   form.text("address", t("地址"));
-  form.tick("proposed_major", t("我认为是重大隐患（由专管员定级）"));
+  form.text("proposed_major", t("认为是重大隐患的，写明为什么"), { hint: t("由专管员定级") });
   form.tick("on_spot", t("已当场整改"));
   const outcome = make("div");
   const after = await Form.open(app, `hazard/${id}${at}${log}/after`);
@@ -42,7 +42,7 @@ export async function hazard(app: App, [id = "", at = "", log = ""]: string[]): 
     name: "hazard.report", label: t("隐患：{text}", { text: short(values.text) }), after: log || null,
     fields: {
       text: values.text ?? "", category: values.category ?? "", lon: values.lon ?? null, lat: values.lat ?? null, accuracy_m: values.accuracy_m ?? null,
-      address: values.address ?? "", proposed_major: values.proposed_major === true, on_spot: values.on_spot === true,
+      address: values.address ?? "", proposed_major: values.proposed_major ?? "", on_spot: values.on_spot === true,
       ...(values.on_spot ? { outcome: after.values.outcome ?? "" } : {}), ...(site ? { site: site.id } : {}), ...(log ? { log } : {}),
     },
   }));

@@ -105,6 +105,8 @@ async function stepForm(app: App, work: Work, step: Step, id: string): Promise<H
   if (needs.has("after")) form.photos(t("处置后照片"), "after", { least: 1, hint: t("站在同一处、同一角度再拍一张。") });
   if (!needs.has("before") && !needs.has("after")) form.photos(t("拍照"), "report", { least: needs.has("files") || needs.has("report") ? 1 : 0 });
   if (needs.has("outcome")) form.text("outcome", t("办得怎么样"), { rows: 3, needed: true });
+  if (needs.has("grade_basis")) form.text("grade_basis", t("定级依据"), { rows: 2, needed: true });
+  if (needs.has("due_on")) form.text("due_on", t("限期"), { type: "date", needed: true });
   const isReason = needs.has("reason");
   form.text("note", isReason ? t("理由") : t("说明"), { rows: 3, needed: isReason || needs.has("note") });
   if (needs.has("person") || needs.has("assignee")) people(app, form);
