@@ -32,13 +32,17 @@ MONTHLY = "本月高发案件研判：占道与垃圾堆放"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """``count`` cases of the last ``hours`` that stay before ``until``; ``to``: team, committee, department, spot."""
+    """``count`` cases of the last ``hours`` that stay before ``until``; ``to``: team, committee, department, spot.
+
+    for_officer  it lies in the grid whose officer can be signed in as, and is given to that officer
+    """
 
     until: str
     count: int
     hours: float
     to: str = ""
     then: str = ""
+    for_officer: bool = False
 
 
 SCENES: tuple[Scene, ...] = (
@@ -59,6 +63,10 @@ SCENES: tuple[Scene, ...] = (
     Scene("revisit", 4, 68, "team"),
     Scene("archive", 3, 90, "team"),
     Scene("register", 2, 2, "spot"),
+    Scene("accept", 1, 0.4, then="verify", for_officer=True),
+    Scene("take_over", 2, 3, "committee", then="assign", for_officer=True),
+    Scene("arrive", 1, 6, "team", then="instruct", for_officer=True),
+    Scene("pass_check", 1, 60, "team", then="check", for_officer=True),
 )
 
 
@@ -69,8 +77,8 @@ def fill(stage: Stage) -> int:
     grids = stage.district.grids[committee.pk]
     made = 0
     for no, scene in enumerate(_each()):
-        stage.chance.seed(f"{stage.district.plan.code}/desk/{no}")
-        made += _play(stage, no, scene, street, stage.chance.choice(grids))
+        stage.chance.seed(f"{stage.district.plan.code}/{'officer' if scene.for_officer else 'desk'}/{no}")
+        made += _play(stage, no, scene, street, grids[0] if scene.for_officer else stage.chance.choice(grids))
     _major(stage, grids[0])
     _meeting(stage, street)
     _groups(stage, committee, grids[0])
@@ -120,9 +128,20 @@ def _holder(stage: Stage, name: str, street: Unit) -> Unit | None:
 
 def _then(play: Play, name: str, grid: Unit) -> None:
     """One more thing that waits for somebody."""
+    if Matter.objects.filter(pk=play.case.pk, closed_at__isnull=False).exists():
+        return
+    officer = play.stage.crew.at[grid.pk, "grid_officer"][0]
     if name == "assign":
-        officer = play.stage.crew.at[grid.pk, "grid_officer"][0]
         play.do("grid_head", play.holder, "assign", Given(assignee=officer.pk))
+    if name == "verify":
+        play.until = ""
+        play.do("operator", play.desk, "ask_verification", Given(assignee=officer.pk, note="请到现场核实。"))
+    if name == "instruct":
+        note = "请先到现场设置警示，等处置队伍到场。"
+        play.do("dispatcher", play.desk, "instruct", Given(assignee=officer.pk, note=note))
+    if name == "check":
+        play.until = ""
+        play.do("dispatcher", play.desk, "ask_check", Given(assignee=officer.pk))
     if name == "ask_for":
         given = Given(note="需要断水施工，已与居民约在周末。", fields={"kind": "extension", "amount": "2"})
         play.handle("ask_for", given)
