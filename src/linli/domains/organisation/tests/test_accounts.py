@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,9 @@ from linli.domains.organisation.commands import codes, factors, signing_in
 from linli.domains.organisation.models import Attempt, Barrier, OneTimeCode, SignIn, Totp
 from linli.domains.organisation.queries.sign_ins import masked
 from linli.domains.organisation.tests.conftest import PASSWORD
+from linli.kernel.devices import commands as devices
+from linli.kernel.devices.queries import by_token
+from linli.kernel.devices.refusals import TurnedAway
 from linli.kernel.org.models import Account, Actor, Change, Post
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +85,18 @@ def test_a_changed_password_ends_every_other_session(sign_in):
     assert other.get("/account").status_code == 302
     assert mine.get("/account").status_code == 200
     assert sign_in("lin", password=NEW).answer.status_code == 302
+
+
+def test_a_changed_password_has_phones_sign_in_anew_and_their_queue_opens_after_that(sign_in, town):
+    now, key = timezone.now(), uuid4()
+    phone = devices.enrol(device=key, name="a", app="1", actor=town.hua, at=now)
+
+    sign_in("hua").post("/account/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+
+    with pytest.raises(TurnedAway) as turned:
+        by_token(phone.token, at=timezone.now())
+    assert (turned.value.reason, turned.value.forgets) == ("expired", False)
+    assert devices.enrol(device=key, name="a", app="1", actor=town.hua, at=now).escrow == phone.escrow
 
 
 @pytest.mark.parametrize(
