@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -106,24 +106,24 @@ class Page:
     after: str
 
 
-def visible_hazards(actor: Actor) -> QuerySet[Hazard]:
-    """Hazards of the territory of ``actor``'s posts, held by or once passed through their units, or theirs."""
+def may_see(actor: Actor, matter: Matter) -> bool:
+    """By a post over where it lies or over who holds it or once held it, as its finder or who took it over."""
     scope = org.covers(actor)
-    through = Entry.objects.filter(scope.below(path="unit__path"), matter__flow=HAZARD.code).values("matter_id")
-    near = scope.below(path="matter__home__path") | scope.below(path="matter__unit__path")
-    near |= scope.below(path="matter__area__unit__path")
-    mine = Q(matter__assignee=actor) | Q(matter__entries__actor=actor, matter__entries__seq=1)
-    rows = Hazard.objects.filter(Q(pk__in=Hazard.objects.filter(near | mine).values("pk")) | Q(pk__in=through))
-    return rows.select_related(
-        "matter__home", "matter__unit", "matter__area__unit", "matter__assignee", "matter__place", "object__site__kind",
-        "item", "repeat_of__matter",
-    )  # fmt: skip
+    units = [matter.home, matter.unit, *([matter.area.unit] if matter.area else [])]
+    if any(scope.reaches(unit.path) for unit in units) or matter.assignee_id == actor.pk:
+        return True
+    entries = Entry.objects.filter(matter=matter)
+    return entries.filter(Q(actor=actor, seq=1) | scope.below(path="unit__path")).exists()
 
 
 def get_hazard(number: str, *, actor: Actor) -> Hazard:
     """Raises HazardNotFound for absent and hidden alike."""
-    hazard = visible_hazards(actor).filter(matter__number=number).first()
-    if hazard is None:
+    found = Hazard.objects.filter(matter__number=number).select_related(
+        "matter__home", "matter__unit", "matter__area__unit", "matter__assignee", "matter__place", "object__site__kind",
+        "item", "repeat_of__matter",
+    )  # fmt: skip
+    hazard = found.first()
+    if hazard is None or not may_see(actor, hazard.matter):
         raise HazardNotFound(number)
     return hazard
 

@@ -19,6 +19,7 @@ from linli.kernel.org import queries as org
 from linli.kernel.org.directory import directory
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor
+from linli.kernel.org.scope import below
 from linli.kernel.org.tree import Node
 
 MOST = 200
@@ -187,12 +188,18 @@ class OpenRow:
     look: str
 
 
-def on_public_board(*, at: datetime) -> list[OpenRow]:
-    """Listed now, the soonest due first, then those delisted within a year; one query, at most 200."""
+def on_public_board(*, at: datetime, near: int | None = None) -> list[OpenRow]:
+    """Listed now, the soonest due first, then those delisted within a year; one query, at most 200.
+
+    near  a unit: only those of its district
+    """
     now = timezone.localdate(at)
     current = Q(matter__state__in=("listed", "delisting"))
     recent = Q(matter__state="delisted", delisted_on__gt=now - DELISTED_SHOWN)
     found = Listing.objects.filter(current | recent, is_public=True, listed_on__isnull=False)
+    node = directory().tree.by_id.get(near or 0)
+    if node is not None:
+        found = found.filter(below([node.path.split(".", 1)[0] + "."], path="matter__home__path"))
     found = found.select_related("matter__home", "matter__area__unit__parent", "supervisor")
     rows = list(found.order_by("-delisted_on", "due_on", "pk")[:MOST])
     rows.sort(key=lambda row: (row.delisted_on is not None, row.due_on))

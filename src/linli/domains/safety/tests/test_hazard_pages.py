@@ -11,8 +11,11 @@ from linli.domains.safety.models import Hazard, Listing
 from linli.domains.safety.tests import hazarding
 from linli.domains.safety.tests.hazarding import FIVE, find, graded, listed, notified, state_of, step, struck_off, today
 from linli.kernel.errors import Refused
+from linli.kernel.org import fresh
 from linli.kernel.org.keys import new_key
+from linli.kernel.org.models import Unit
 from tests.evidence import jpeg, photo
+from tests.town import SINCE
 
 
 @pytest.fixture
@@ -167,3 +170,25 @@ def test_a_hazard_struck_off_leaves_the_open_ones(town, sites, enter):
 
     assert hazard.matter.number not in text_of(enter(town.fu).get(reverse("safety:hazards")))
     assert hazard.matter.number in text_of(enter(town.fu).get(reverse("safety:hazards") + "?tab=struck_off"))
+
+
+def test_who_lives_in_a_district_reads_its_own_board(town, sites, client):
+    listed(town, sites.mall)
+    client.cookies["linli_committee"] = str(town.west_committee.pk)
+    elsewhere = Unit.objects.create(code="far", name="远城区", kind="district", tree="territorial", valid_from=SINCE)
+    fresh.forget()
+
+    assert "天街广场" in text_of(client.get(reverse("open_safety:listed")))
+    client.cookies["linli_committee"] = str(elsewhere.pk)
+    assert "天街广场" not in text_of(client.get(reverse("open_safety:listed")))
+
+
+def test_whose_unit_once_held_a_hazard_still_finds_it(town, sites, enter):
+    hazard = graded(town, sites.mall)
+    due = str(today() + timedelta(days=3))
+    step(hazard, "notify", town.fu, unit=town.department, due_on=due, **FIVE)
+
+    assert text_of(enter(town.du).get(hazard_at(hazard)))
+    assert enter(town.wang).get(hazard_at(hazard)).status_code == 404
+    step(hazard, "regrade", town.fu, note="重新判定")
+    assert text_of(enter(town.du).get(hazard_at(hazard)))

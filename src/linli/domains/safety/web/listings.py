@@ -23,6 +23,7 @@ from linli.kernel.org.http import ActorRequest
 from linli.kernel.org.keys import new_key
 from linli.web import lists
 from linli.web.desk import blame, go
+from linli.web.neighbourhood import chosen_committee
 from linli.web.pages import page
 
 
@@ -117,6 +118,7 @@ def propose(request: ActorRequest, number: str) -> HttpResponse:
 
 @require_GET
 def public_board(request: HttpRequest) -> HttpResponse:
-    """What everybody may read about listed major hazards."""
+    """What everybody may read about listed major hazards: of the district one lives in, where that is known."""
     now = timezone.now()
-    return page(request, "safety/listings/open.html", rows=listings.on_public_board(at=now), read_at=now)
+    rows = listings.on_public_board(at=now, near=chosen_committee(request))
+    return page(request, "safety/listings/open.html", rows=rows, read_at=now)
