@@ -25,6 +25,7 @@ from linli.config.demo import (
     pictures,
     rules,
     safety_contacts,
+    safety_duties,
     safety_federation,
     safety_hazards,
     safety_patrols,
@@ -98,6 +99,7 @@ def _district(plan: territory.Plan, wanted: int) -> None:
         safety_hazards,
         safety_federation,
         safety_contacts,
+        safety_duties,
         safety_phones,
     ):
         part.fill(district, random.Random(f"{SEED}/{plan.code}/{part.__name__}"), stage.now)
