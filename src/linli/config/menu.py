@@ -25,7 +25,9 @@ WORKERS = frozenset(BY_CODE) - ADMIN
 FEDERATION = CENTRE | TOP | {"safety_officer", "unit_head", "liaison"}
 ON_FOOT = FIELD | COMMITTEE | TOP | {"grid_deputy", "safety_officer", "patroller"}
 OUTSIDE = FIELD | COMMITTEE | {"grid_deputy", "safety_officer", "patroller", "verifier"}
-WATCHERS = frozenset({"duty_chief", "dispatcher", "grid_head", "grid_deputy", "committee_head", "safety_officer", "leader"})
+WATCHERS = frozenset(
+    {"duty_chief", "dispatcher", "grid_head", "grid_deputy", "committee_head", "safety_officer", "leader"}
+)
 JOINING = frozenset({"unit_head", "department_clerk", "liaison", "handler", "grid_head", "grid_deputy", "grid_officer"})
 CONTACT = COMMITTEE | TOP | {"grid_head", "grid_deputy", "grid_officer", "safety_officer"}
 
@@ -34,8 +36,9 @@ MENU: tuple[Group, ...] = (
         _("我的工作"),
         (
             Entry(_("工作台"), "cases:workbench", "inbox", CENTRE | FIELD | TOP, count="mine", key="w"),
-            Entry(_("现场"), "field:shell", "device-mobile", OUTSIDE),
             Entry(_("我该做什么"), "lists:mine", "checklist", DOERS, count="to_do", key="t"),
+            Entry(_("我的值守与巡查"), "safety:my_duties", "calendar", ON_FOOT),
+            Entry(_("现场"), "field:shell", "device-mobile", OUTSIDE),
             Entry(_("搜索"), "cases:search", "search", CENTRE | FIELD | TOP, key="s"),
             Entry(_("消息"), "organisation:notices", "bell", count="unread"),
             Entry(_("会商"), "organisation:meetings", "users-group", CENTRE | FIELD | TOP | {"safety_officer"}),
@@ -64,8 +67,9 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
-        _("巡查"),
+        _("巡查与走访"),
         (
+            Entry(_("值守与巡查日历"), "safety:duties", "calendar-plus", ON_FOOT),
             Entry(_("巡查计划"), "safety:patrol_plan", "route", ON_FOOT | CENTRE),
             Entry(_("巡查实时"), "safety:patrols_live", "radar", WATCHERS),
             Entry(_("巡查日志"), "safety:patrol_log", "notebook", ON_FOOT | CENTRE),
@@ -75,13 +79,13 @@ MENU: tuple[Group, ...] = (
             Entry(_("群防群治队伍"), "safety:teams", "users-group", ON_FOOT | CENTRE),
             Entry(_("特保调度"), "safety:guard", "send", WATCHERS | {"patroller"}),
             Entry(_("联合巡查"), "safety:joints", "users", JOINING | {"duty_chief", "leader"}),
+            Entry(_("网格与居委联系"), "safety:contacts", "heart-handshake", CONTACT),
+            Entry(_("走访"), "safety:visits", "walk", ON_FOOT),
         ),
     ),
     Group(
-        _("巡查与安全"),
+        _("场所与隐患"),
         (
-            Entry(_("我的值守与巡查"), "safety:my_duties", "calendar", ON_FOOT),
-            Entry(_("值守与巡查日历"), "safety:duties", "calendar-plus", ON_FOOT),
             Entry(_("场所与责任"), "safety:sites", "building-community", ON_FOOT),
             Entry(_("一点一方案"), "safety:plans", "file-text", PLANNERS, count="plans"),
             Entry(_("风险四色图"), "safety:risks", "alert-triangle", PLANNERS),
@@ -89,8 +93,6 @@ MENU: tuple[Group, ...] = (
             Entry(_("挂牌督办"), "safety:listings", "flag", ON_FOOT | CENTRE | {"department_clerk"}),
             Entry(_("安全检查"), "safety:inspections", "clipboard-check", ON_FOOT | CENTRE),
             Entry(_("商圈联合会"), "safety:federations", "building", FEDERATION),
-            Entry(_("网格与居委联系"), "safety:contacts", "heart-handshake", CONTACT),
-            Entry(_("走访"), "safety:visits", "walk", ON_FOOT),
         ),
     ),
     Group(
