@@ -74,7 +74,7 @@ class Beat:
 
 
 def _grid_rounds(street: Unit, chance: random.Random, at: datetime) -> int:
-    beats = [beat for grid in _busy_grids(street) if (beat := _beat(grid, at)) is not None][:GRID_ROUTES]
+    beats = [beat for grid in _busy_grids(street)[:GRID_ROUTES] if (beat := _beat(grid, at)) is not None]
     walks = 0
     for number, beat in enumerate(beats):
         for turn in Occurrence.objects.filter(duty=beat.route.duty_id, opens_at__lt=at).order_by("opens_at"):
