@@ -22,7 +22,6 @@ from linli.kernel.duties.queries import leaves
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
-from linli.kernel.org.models import Actor
 from linli.web import rates
 from linli.web.desk import act, blame
 from linli.web.pages import page
@@ -40,16 +39,16 @@ def show(request: ActorRequest, key: UUID) -> HttpResponse:
 def _shown(request: ActorRequest, key: UUID, *, status: int = 200, **given: forms.Form) -> HttpResponse:
     now = timezone.now()
     found = queries.time_page(key, actor=request.actor, at=now)
-    shown = {**_forms(found, request.actor, now), **given}
+    shown = {**_forms(found, request, now), **given}
     return page(request, "safety/duties/time.html", status=status, found=found, line=found.line, **shown)
 
 
-def _forms(found: queries.TimePage, actor: Actor, now: datetime) -> dict[str, forms.Form | None]:
+def _forms(found: queries.TimePage, request: ActorRequest, now: datetime) -> dict[str, forms.Form | None]:
     key = found.line.id
     return {
         "note_form": NoteForm() if found.may_report else None,
         "stand_in": StandInForm(people=_free(key, now)) if found.may_substitute else None,
-        "swap": SwapForm(people=queries.colleagues(key, actor=actor)) if found.may_swap else None,
+        "swap": SwapForm(people=queries.colleagues(key, actor=request.actor)) if found.may_swap else None,
     }
 
 
