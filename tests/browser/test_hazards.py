@@ -23,7 +23,7 @@ def test_a_checklist_is_filled_in_on_a_phone_and_its_failure_graded_at_the_desk(
     for group in page.locator("fieldset").all():
         group.get_by_label("合格", exact=True).check()
     first = page.locator("fieldset", has_text="疏散通道、安全出口无堵塞、锁闭")
-    first.get_by_label("不合格").check()
+    first.get_by_label("不合格", exact=True).check()
     first.get_by_placeholder("哪里不合格").fill("后门上锁")
     assert does_not_scroll_sideways(page)
     page.get_by_role("button", name="归档检查").click()
