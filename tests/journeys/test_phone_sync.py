@@ -100,3 +100,15 @@ def test_more_than_a_contact_may_bring_is_refused_before_anything_is_done(phone,
 
     assert phone.send(*made).status_code == 422
     assert not Case.objects.exists()
+
+
+@pytest.mark.spec("000-54")
+@pytest.mark.parametrize(("hours", "is_late"), [(5, False), (30, True)])
+def test_the_journal_keeps_the_true_time_and_marks_what_lies_beyond_the_limits(phone, hours, is_late):
+    made = report(phone, ago=timedelta(hours=hours))
+
+    told = phone.answers(made)[0]
+
+    first = Case.objects.get(pk=made["id"]).matter.entries.get(seq=1)
+    assert told["is_late"] is first.is_late is is_late
+    assert abs(first.recorded_at - first.taken_at - timedelta(hours=hours)) < timedelta(minutes=2)

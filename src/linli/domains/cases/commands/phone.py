@@ -57,7 +57,10 @@ def _report(made: Made, post: Held | None) -> Report:
 
 def _taken(made: Made, given: Report) -> Taken:
     post = _post(made)
-    return take_report(given, role=beginning.role_of(post), actor=made.actor, at=made.at, taken_at=made.taken_at)
+    return take_report(
+        given, role=beginning.role_of(post), actor=made.actor, at=made.at, taken_at=made.taken_at,
+        is_late=made.is_late,
+    )  # fmt: skip
 
 
 def _done(words: str, taken: Taken) -> Done:

@@ -22,12 +22,15 @@ CALLERS = ("dispatcher", "duty_chief", "grid_head", "leader")
 
 
 @transaction.atomic
-def take_report(given: Report, *, role: str, actor: Actor, at: datetime, taken_at: datetime | None = None) -> Taken:
+def take_report(
+    given: Report, *, role: str, actor: Actor, at: datetime, taken_at: datetime | None = None, is_late: bool = False
+) -> Taken:  # fmt: skip
     """Take in what a member of staff writes down or found; its files stay for good. Raises ReportRefused.
 
     taken_at  when it was made without network; ``at`` otherwise
+    is_late   that lies outside the listed limits of drift and delay
     """
-    taken = report(given, at=at, actor=actor, role=role, taken_at=taken_at)
+    taken = report(given, at=at, actor=actor, role=role, taken_at=taken_at, is_late=is_late)
     evidence.retain([file.file_id for file in given.files], until=None)
     return taken
 

@@ -119,12 +119,12 @@ class Taken:
 
 def report(
     given: Report, *, at: datetime, actor: Actor | None = None, role: str = "", taken_at: datetime | None = None,
-    looks_for_duplicates: bool = True, connection: "Connection[Any] | None" = None,
+    is_late: bool = False, looks_for_duplicates: bool = True, connection: "Connection[Any] | None" = None,
 ) -> Taken:  # fmt: skip
     """Take ``given`` in. Sent again unchanged, it returns the first answer; changed, it is refused.
 
     actor       who writes it down; None for an anonymous resident, who gets an actor of their own
-    taken_at    when it was made on the phone; ``at`` otherwise
+    taken_at    when it was made on the phone; ``at`` otherwise; ``is_late``: that lies outside the listed limits
     connection  to write through, e.g. of an own pool; Django's when None
 
     Raises ReportRefused, ResentDifferentlyRefused, KnownNumberRefused.
@@ -132,8 +132,8 @@ def report(
     key = given.id or new_key()
     given = checked(given, at=at)
     record, suggested, like = record_of(
-        key, given, at=at, actor=actor, role=role, taken_at=taken_at or at, looks_for_duplicates=looks_for_duplicates,
-        connection=connection,
+        key, given, at=at, actor=actor, role=role, taken_at=taken_at or at, is_late=is_late,
+        looks_for_duplicates=looks_for_duplicates, connection=connection,
     )  # fmt: skip
     key, number, is_resent = _write(key, record, connection)
     return Taken(key, number, code_for(key), is_resent, suggested, () if is_resent else like)
@@ -224,7 +224,8 @@ def _first_stage(given: Report) -> tuple[str, str]:
 
 def record_of(
     key: UUID, given: Report, *, at: datetime, actor: Actor | None, role: str, taken_at: datetime,
-    looks_for_duplicates: bool, answers: Answers | None = None, connection: "Connection[Any] | None" = None,
+    looks_for_duplicates: bool, is_late: bool = False, answers: Answers | None = None,
+    connection: "Connection[Any] | None" = None,
 ) -> tuple[dict[str, Any], tuple[str, ...], tuple[UUID, ...]]:  # fmt: skip
     """Everything the database function needs, the suggested categories, and the probable duplicates."""
     answers = answers or answers_for(given, at=at)
@@ -251,7 +252,7 @@ def record_of(
         },
         "entry": {
             "actor_id": str(writer), "role": role or ("reporter" if actor is None else ""),
-            "taken_at": taken_at.isoformat(), "note": "",
+            "taken_at": taken_at.isoformat(), "is_late": is_late, "note": "",
             "changes": {"source": given.source, "channel": given.channel, "category": given.category, "words": proof},
             "files": [f.sha256 for f in given.files],
         },
