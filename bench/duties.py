@@ -90,6 +90,7 @@ def fill(now: datetime, count: int) -> int:
     ahead = min(21, days // 4)
     with connection.cursor() as cursor:
         span = {"first": now - timedelta(days=days - ahead), "last": now + timedelta(days=ahead - 1), "now": now}
+        cursor.execute("set statement_timeout = 0")
         cursor.execute(FILL, span)
         cursor.execute("vacuum analyze duties_occurrence")
         cursor.execute("select count(*) from duties_occurrence")
