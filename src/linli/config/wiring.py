@@ -66,12 +66,10 @@ REACTIONS: dict[tuple[str, str], list[Reaction]] = {
     ("emergency_admission", "reject"): [emergencies.end_with_it],
     ("emergency_admission", "lapse"): [emergencies.end_with_it],
     ("hazard", "hand_on"): [hand_on_hazard],
+    ("joint_patrol", "record_grid"): [joining.finish_when_both_recorded],
+    ("joint_patrol", "record_department"): [joining.finish_when_both_recorded],
     **{("task", step.name): [executing.follow_task] for step in TASK.steps},
 }
-
-REACTIONS |= dict.fromkeys(
-    (("joint_patrol", "record_grid"), ("joint_patrol", "record_department")), [joining.finish_when_both_recorded]
-)
 
 QUESTIONS: dict[str, dict[str, Question]] = {
     "case": {"unanswered_callers": case_queries.has_unanswered_callers},
