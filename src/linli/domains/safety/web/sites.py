@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.domains.safety.commands import registering
-from linli.domains.safety.queries import hazards, patrol_log, place, site_choices, site_register, site_sheet, visits
+from linli.domains.safety.queries import (
+    hazards,
+    inspections,
+    patrol_log,
+    place,
+    site_choices,
+    site_register,
+    site_sheet,
+    visits,
+)
 from linli.domains.safety.web.site_asked import groups, narrow_of
 from linli.domains.safety.web.site_forms import SiteForm
 from linli.domains.safety.web.site_links import qr_of, sign_link
@@ -115,5 +124,6 @@ def show(request: ActorRequest, code: str) -> HttpResponse:
     return page(
         request, "safety/sites/place.html", place=found, link=link, qr=qr_of(link) if found.may_keep else "",
         ended=place.risk_lines(found.site, at=now, ended=True), hazards=hazards.of_site(key),
-        log=patrol_log.of_site(key), visits=visits.of_site(key, actor=request.actor, at=now),
+        inspections=inspections.of_site(key), log=patrol_log.of_site(key),
+        visits=visits.of_site(key, actor=request.actor, at=now),
     )  # fmt: skip
