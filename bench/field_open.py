@@ -19,7 +19,7 @@ SLOW_4G = {
     "offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8,
 }  # fmt: skip
 SLOWER = 4
-DRAWN = "document.querySelector('linli-field main')"
+DRAWN = "linli-field main"
 
 
 def main() -> int:
@@ -60,7 +60,7 @@ def _opened(page: Page, url: str) -> float:
     """Seconds until the first screen stands."""
     begun = perf_counter()
     page.goto(url, wait_until="commit")
-    page.wait_for_function(DRAWN)
+    page.locator(DRAWN).wait_for()
     return perf_counter() - begun
 
 
