@@ -130,6 +130,10 @@ class HazardPage:
     def is_major(self) -> bool:
         return self.grade == "major"
 
+    @property
+    def has_photos(self) -> bool:
+        return bool(self.before or self.after)
+
 
 def hazard_page(number: str, *, actor: Actor) -> HazardPage:
     """Raises HazardNotFound."""

@@ -48,9 +48,9 @@ class ItemForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["group"].choices = [(one, one) for one in categories.groups()]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [(one, one) for one in categories.groups()]  # type: ignore[attr-defined]  # a choice field
         kinds = [(kind.code, kind.name) for kind in checklists.kinds()]
-        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]  # a choice field
+        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]  # likewise
 
 
 @require_GET

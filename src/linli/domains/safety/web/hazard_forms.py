@@ -65,7 +65,7 @@ class FindForm(forms.Form):
         for code, group, text in items:
             grouped.setdefault(group, []).append((code, text))
         self.fields["item"].choices = [("", "—"), *grouped.items()]  # type: ignore[attr-defined]  # a choice field
-        self.fields["category"].choices = [("", "—"), *((g, g) for g in groups)]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", "—"), *((g, g) for g in groups)]  # type: ignore[attr-defined]  # likewise
         sources = [one for one in SOURCES if one[0] not in ("inspection", "case")]
         self.fields["source"].choices = sources  # type: ignore[attr-defined]  # likewise
 
