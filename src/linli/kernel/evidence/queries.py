@@ -119,6 +119,11 @@ def hashes_from(actor_id: UUID, file_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(rows.values_list("pk", "sha256"))
 
 
+def are_any_taken(file_ids: Collection[UUID]) -> bool:
+    """Whether one of these numbers was used for a file before, by whomever, kept or not."""
+    return bool(file_ids) and File.objects.filter(pk__in=file_ids).exists()
+
+
 def is_original_intact(file_id: UUID) -> bool:
     """Whether the sealed original still opens and is the file whose hash was kept. Raises NotFound."""
     file = File.objects.filter(pk=file_id, erased_at=None).first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,12 +16,15 @@ from linli.kernel.flow.given import GivenFile
 
 BODY_BYTES = 1_000_000
 COMMANDS = 50
-FILES = 20
+FILES = 60
+"""Of one command: a checklist on which several items failed brings photos of each."""
 FIELDS_BYTES = 128_000
 """Of one command: 500 points of a track are some 30 KB, 4,000 characters at most 48 KB escaped."""
 LARGEST = 2**53 - 1
 
 Text = Annotated[str, Field(max_length=200)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""What a phone's clock can show: one whose battery ran out begins anew in 1970."""
 
 
 class Shape(BaseModel):
@@ -38,7 +41,7 @@ class CommandShape(Shape):
     id: UUID
     no: Annotated[int, Field(ge=0, le=LARGEST)]
     name: Annotated[str, Field(pattern=r"^[a-z_]{1,30}\.[a-z_]{1,29}$")]
-    taken_at: AwareDatetime
+    taken_at: Moment
     about: Annotated[str, Field(max_length=60)] = ""
     after: UUID | None = None
     seen: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
@@ -47,9 +50,9 @@ class CommandShape(Shape):
 
 
 class SyncShape(Shape):
-    now: AwareDatetime
+    now: Moment
     device: UUID | None = None
-    app: Annotated[str, Field(max_length=40)] = ""
+    app: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
     waiting: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     commands: Annotated[list[dict[str, Any]], Field(max_length=COMMANDS)] = Field(default_factory=list)
     have: Annotated[dict[Text, Text], Field(max_length=40)] = Field(default_factory=dict)
@@ -85,10 +88,30 @@ def read(body: bytes) -> Contact:
 
 
 def _command(one: CommandShape) -> Arrived:
-    if len(orjson.dumps(one.fields)) > FIELDS_BYTES:
+    if not _is_bounded(one.fields) or _has_null(one.fields):
         raise DeviceRefused("fields")
+    if _has_null(one.about):
+        raise DeviceRefused("about")
+    if one.after == one.id:
+        raise DeviceRefused("after")
     files = tuple(GivenFile(file.id, file.sha256, file.kind) for file in one.files)
     return Arrived(one.id, one.no, one.name, one.taken_at, one.about, one.after, one.seen, one.fields, files)
+
+
+def _is_bounded(fields: dict[str, Any]) -> bool:
+    try:
+        return len(orjson.dumps(fields)) <= FIELDS_BYTES
+    except orjson.JSONEncodeError:  # nested deeper than anything a form sends
+        return False
+
+
+def _has_null(value: Any) -> bool:
+    """Whether there is a character anywhere in ``value`` that the database keeps in no text."""
+    if isinstance(value, dict):
+        return any(_has_null(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return any(_has_null(part) for part in value)
+    return isinstance(value, str) and "\0" in value
 
 
 def _key_of(raw: dict[str, Any]) -> UUID | None:

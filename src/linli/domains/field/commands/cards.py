@@ -35,6 +35,8 @@ def read_card(made: Made) -> Done:
     number = fields.text("number", limit=18).upper()
     if number and not is_number(number):
         raise FieldRefused(_("证件号码不对，请重新读卡。"), field="number")
+    if Actor.objects.filter(pk=made.id).exists():
+        raise FieldRefused(_("这个编号已用于别的人员。"))
     person = Actor.objects.create(id=made.id, kind="outside", name="")
     until = timezone.localdate(made.at) + KEPT
     contacts.keep_contact(person, name=name, phone=fields.text("phone", limit=30), keep_until=until)

@@ -20,12 +20,14 @@ from linli.web.rates import Rate, TooManyRefused, use
 
 ENROL = Rate("field_enrol", 20, 3600)
 BODY_BYTES = 4_000
+PLAIN = r"^[^\x00]*$"
+"""Text that the database can keep."""
 
 
 class Asked(BaseModel):
     device: UUID
-    name: Annotated[str, Field(min_length=1, max_length=120)]
-    app: Annotated[str, Field(max_length=40)] = ""
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)]
+    app: Annotated[str, Field(max_length=40, pattern=PLAIN)] = ""
 
 
 @require_POST

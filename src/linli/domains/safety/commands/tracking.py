@@ -91,7 +91,7 @@ def thinned(steps: Sequence[Step], last: tuple[float, float] | None) -> list[Ste
 
 def _is_good(step: Step, patrol: Patrol, at: datetime) -> bool:
     is_on_earth = abs(step.lon) <= 180 and abs(step.lat) <= 90 and 0 <= step.no < 2**31
-    is_exact = step.accuracy_m is None or step.accuracy_m <= WORST_ACCURACY_M
+    is_exact = step.accuracy_m is None or 0 <= step.accuracy_m <= WORST_ACCURACY_M
     return is_on_earth and is_exact and patrol.began_at - BEFORE <= step.at <= at + BEFORE
 
 

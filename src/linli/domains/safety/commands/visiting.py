@@ -57,7 +57,9 @@ class Visited:
 def write(said: Visited, *, key: UUID, actor: Actor, at: datetime) -> Visit:
     """Write a visit down; sent again with the same key it is the first. Raises VisitRefused, NotFound."""
     wait_for_key(key)
-    if (earlier := Visit.objects.filter(pk=key, actor=actor).first()) is not None:
+    if (earlier := Visit.objects.filter(pk=key).first()) is not None:
+        if earlier.actor_id != actor.pk:
+            raise VisitRefused(_("这个编号已用于别的记录。"))
         return earlier
     taken_at = said.taken_at or at
     unit_id = _unit_of(said, actor, taken_at)

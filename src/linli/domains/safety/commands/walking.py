@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.commands import covering, fulfilling
-from linli.domains.safety.models import JointPatrol, LogEntry, Patrol, PatrolTeam, Route, SafetyObject
-from linli.domains.safety.queries.patrol_reach import may_walk
+from linli.domains.safety.models import JointPatrol, LogEntry, Patrol, PatrolTeam, Route, RoutePoint, SafetyObject
+from linli.domains.safety.queries.patrol_matters import visible_joints
+from linli.domains.safety.queries.patrol_reach import may_walk, visible_teams
 from linli.domains.safety.queries.proof import Proof, prove
 from linli.kernel.duties.models import Occurrence
 from linli.kernel.errors import Refused
@@ -72,10 +73,11 @@ def begin(begun: Begun, *, actor: Actor, at: datetime) -> Patrol:
         raise PatrolRefused(_("请选择巡查类别。"), field="kind")
     if not 1 <= begun.people <= MOST_PEOPLE:
         raise PatrolRefused(_("参加人数为 1 到 %(most)d 人。") % {"most": MOST_PEOPLE}, field="people")
-    route, joint = _route(begun), _joint(begun)
-    team = _team(begun, route)
+    walker = begun.filed_by or actor
+    route, joint = _route(begun, walker, at), _joint(begun, walker)
+    team = _team(begun, route, walker)
     unit = _territory(begun, route, joint, actor, at)
-    if not may_walk(begun.filed_by or actor, unit, at):
+    if not may_walk(walker, unit, at):
         raise PatrolRefused(_("您没有在%(unit)s巡查的职责。") % {"unit": unit.name}, field="unit")
     return Patrol.objects.create(
         id=begun.id, kind=begun.kind, route=route, occurrence=_occurrence(begun, route), team=team, joint=joint,
@@ -90,30 +92,31 @@ def _same(earlier: Patrol, actor: Actor) -> Patrol:
     return earlier
 
 
-def _route(begun: Begun) -> Route | None:
+def _route(begun: Begun, walker: Actor, at: datetime) -> Route | None:
+    """The route, if it leads where ``walker`` may walk: what is logged on it counts for its round."""
     if begun.route is None:
         return None
     route = Route.objects.select_related("duty__over", "team").filter(pk=begun.route).first()
-    if route is None:
+    if route is None or not may_walk(walker, route.duty.over, at):
         raise PatrolRefused(_("没有这条巡查路线。"), field="route")
     if route.duty.ended_at is not None and route.duty.ended_at < begun.began_at:
         raise PatrolRefused(_("这条巡查路线已停止。"), field="route")
     return route
 
 
-def _joint(begun: Begun) -> JointPatrol | None:
+def _joint(begun: Begun, walker: Actor) -> JointPatrol | None:
     if begun.joint is None:
         return None
-    joint = JointPatrol.objects.select_related("matter__unit").filter(pk=begun.joint).first()
+    joint = visible_joints(walker).filter(pk=begun.joint).first()
     if joint is None or joint.matter.state not in ("arranged", "recorded"):
         raise PatrolRefused(_("这次联合巡查没有安排。"), field="joint")
     return joint
 
 
-def _team(begun: Begun, route: Route | None) -> PatrolTeam | None:
+def _team(begun: Begun, route: Route | None, walker: Actor) -> PatrolTeam | None:
     if begun.team is None:
         return route.team if route else None
-    team = PatrolTeam.objects.filter(pk=begun.team, ended_at=None).first()
+    team = visible_teams(walker).filter(pk=begun.team, ended_at=None).first()
     if team is None:
         raise PatrolRefused(_("没有这支队伍，或已解散。"), field="team")
     return team
@@ -185,7 +188,7 @@ def log(seen: Seen, *, actor: Actor, at: datetime) -> LogEntry:
     patrol = _locked(seen.patrol)
     _check_writer(patrol, actor, at)
     note = _checked_words(seen)
-    about, scanned = _sites(seen)
+    about, scanned = _sites(seen, patrol, actor, at)
     proven = prove(
         (about.lon, about.lat), is_scanned=scanned is not None and scanned.pk == about.pk, lon=seen.lon, lat=seen.lat,
         accuracy_m=seen.accuracy_m,
@@ -227,15 +230,27 @@ def _checked_words(seen: Seen) -> str:
     return note
 
 
-def _sites(seen: Seen) -> tuple[Site | None, Site | None]:
-    """The site the entry is about, and the one whose code was scanned."""
+def _sites(seen: Seen, patrol: Patrol, actor: Actor, at: datetime) -> tuple[Site | None, Site | None]:
+    """The site the entry is about, and the one whose code was scanned: only where the writer may patrol.
+
+    A sign of elsewhere leaves a line that is about no site.
+    """
     tag = seen.tag.strip().rstrip("/").rpartition("/")[2][:16]
     rows = Site.objects.select_related("unit").exclude(state=Site.State.CLOSED)
     scanned = rows.filter(tag=tag).first() if tag else None
     about = rows.filter(pk=seen.site).first() if seen.site else scanned
+    if about is not None and not _is_in_reach(about, patrol, actor, at):
+        about = scanned = None
     if seen.site and about is None:
         raise PatrolRefused(_("没有这个点位，或已注销。"), field="site")
     return about, scanned
+
+
+def _is_in_reach(site: Site, patrol: Patrol, actor: Actor, at: datetime) -> bool:
+    """On the route of the walk, or where ``actor``, or who writes it down for them, may walk."""
+    if any(may_walk(who, site.unit, at) for who in (actor, patrol.filed_by) if who is not None):
+        return True
+    return RoutePoint.objects.filter(route=patrol.route_id, site=site).exists()
 
 
 def _is_afterwards(seen: Seen, patrol: Patrol, at: datetime) -> bool:

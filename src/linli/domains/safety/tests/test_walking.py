@@ -1,6 +1,6 @@
 """Walks and the electronic log: proof, order of arrival, rounds done late or missed, a log that only grows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -24,6 +24,7 @@ from linli.domains.safety.tests.patrolling import (
 )
 from linli.kernel.duties import commands as duties
 from linli.kernel.errors import Refused
+from linli.kernel.org.models import Post
 from tests.evidence import photo
 
 METRE = 1 / 111_320
@@ -114,6 +115,30 @@ def test_a_stranger_may_not_walk_here_nor_write_in_a_walk_of_here(town):
         begin(town.zhou, unit=town.grid.pk)
     with pytest.raises(PatrolRefused):
         log(patrol, actor=town.zhou)
+
+
+def officer_of_the_west(town):
+    over = town.west_committee
+    Post.objects.create(actor=town.zhou, unit=over, over=over, role="committee_worker", since=date(2021, 1, 1))
+    return town.zhou
+
+
+def test_a_stranger_adds_nothing_to_a_round_of_here_from_a_walk_of_their_own(town):
+    made, stranger = route(town, [site(town)]), officer_of_the_west(town)
+
+    with pytest.raises(PatrolRefused):
+        begin(stranger, unit=town.west_committee.pk, route=made.pk, occurrence=round_on(made).pk)
+
+
+def test_a_site_of_elsewhere_cannot_be_said_to_have_been_patrolled(town):
+    spot = site(town)
+    patrol = begin(officer_of_the_west(town), unit=town.west_committee.pk)
+
+    with pytest.raises(PatrolRefused):
+        log(patrol, site=spot.pk, lon=spot.lon, lat=spot.lat)
+    entry = log(patrol, spot)
+
+    assert (entry.site, entry.scanned, entry.proof, entry.unit) == (None, None, "none", town.west_committee)
 
 
 def test_several_people_write_in_one_walk(town):

@@ -168,10 +168,11 @@ def _has_files(sending: Sending, one: Arrived) -> bool:
     if not one.files:
         return True
     hashes = evidence.hashes_from(sending.device.actor_id, [f.file_id for f in one.files])
-    for file in one.files:
-        if file.file_id in hashes and hashes[file.file_id] != file.sha256:
-            raise FieldRefused(_("收到的文件与手机上的不一致，请重新拍摄后另报。"), field="files")
-    return all(file.file_id in hashes for file in one.files)
+    missing = [file.file_id for file in one.files if file.file_id not in hashes]
+    differs = any(hashes.get(file.file_id, file.sha256) != file.sha256 for file in one.files)
+    if differs or evidence.are_any_taken(missing):
+        raise FieldRefused(_("收到的文件与手机上的不一致，请重新拍摄后另报。"), field="files")
+    return not missing
 
 
 def _made(sending: Sending, one: Arrived, judged: Judged) -> Made:
