@@ -50,7 +50,7 @@ export class App {
     this.api = new Api(known.token);
     this.walking = new Walking(this);
     const told = (standing: Standing): void => void this.heard(standing);
-    this.sync = new Sync({ api: this.api, queue: this.queue, fresh: this.fresh, device, app: APP_VERSION, told, turnedAway });
+    this.sync = new Sync({ api: this.api, queue: this.queue, fresh: this.fresh, device, app: APP_VERSION, told, turnedAway, renewed: () => this.readFresh() });
   }
 
   static async open(db: Db, key: CryptoKey, where: Whereabouts, turnedAway: (error: TurnedAway) => void): Promise<App> {
@@ -60,6 +60,7 @@ export class App {
     await app.queue.load();
     await app.queue.prune(Date.now());
     await app.readFresh();
+    await app.dropPhotos();
     await app.walking.load();
     app.listen();
     app.sync.nudge();
@@ -89,8 +90,8 @@ export class App {
     return this.kept(() => this.queue.add(made, files, beside));
   }
 
-  async resend(id: string, made: NewCommand, files: readonly NewFile[] = []): Promise<Entry | null> {
-    return this.kept(() => this.queue.resend(id, made, files));
+  async resend(id: string, made: NewCommand, files: readonly NewFile[] = [], beside: readonly Beside[] = []): Promise<Entry | null> {
+    return this.kept(() => this.queue.resend(id, made, files, beside));
   }
 
   /** What follows on a thing builds upon what was done to it here and is not answered yet. */
@@ -135,6 +136,12 @@ export class App {
       const value = await this.fresh.get<Json>(name);
       if (value !== null) this.data.set(name, value);
     }
+  }
+
+  /** Photos taken along stay no longer than the work they belong to. */
+  private async dropPhotos(): Promise<void> {
+    const wanted = new Set(this.work.flatMap(({ photos }) => photos));
+    for (const id of await this.photos.keys()) if (!wanted.has(id)) await this.photos.delete(id);
   }
 
   private listen(): void {

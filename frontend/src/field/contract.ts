@@ -109,8 +109,11 @@ export interface Duty {
   kind: string;
   opens_at: string;
   closes_at: string;
+  /** until then it still counts, as late */
+  misses_at?: string;
   state: string;
-  wants?: Json;
+  /** photo, note: what a report must have; code, position: shown by a patrol alone */
+  wants?: string[];
   route?: { id: string | number; kind: string; in_order: boolean; points: RoutePoint[] } | null;
 }
 
@@ -124,6 +127,8 @@ export interface Site {
   lon: number;
   lat: number;
   tag_hash: string;
+  /** false: not under safety management, so that no checklist is taken of it */
+  is_object?: boolean;
   colour?: string;
   target?: string;
 }

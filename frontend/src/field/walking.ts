@@ -1,7 +1,7 @@
 /** The patrol under way: its track is kept thin, handed to the queue in stretches, and outlives closing the app. */
 import type { App } from "./app";
-import { stepped, STRETCH, type Walk } from "./phone/track";
-import { newKey } from "./store/key";
+import { MOST_AT_ONCE, stepped, STRETCH, type Walk } from "./phone/track";
+import type { Beside, NewCommand, NewFile } from "./store/queue";
 import { t } from "./ui/say";
 
 const NAME = "walk";
@@ -29,34 +29,41 @@ export class Walking {
   async begin(walk: Walk, fields: Record<string, string | number | null>): Promise<boolean> {
     const draft = { store: "drafts" as const, key: NAME, value: await this.app.drafts.sealed(NAME, walk) };
     const made = { id: walk.id, name: "patrol.begin", label: t("开始巡查：{title}", { title: walk.title }), fields };
-    const entry = await this.app.send(made, [], [draft]);
-    if (!entry) return false;
-    this.walk = walk;
-    this.follow();
-    return true;
+    return this.inTurn(async () => {
+      // A second touch on the button is no second walk.
+      if (this.walk || !(await this.app.send(made, [], [draft]))) return false;
+      this.walk = walk;
+      this.follow();
+      return true;
+    });
   }
 
-  /** Takes down something about the walk that was just sent, in the same breath. */
-  async sendWith(made: Parameters<App["send"]>[0], files: Parameters<App["send"]>[1], change: (walk: Walk) => Walk): Promise<string> {
+  /** Takes down something about the walk that was just sent, in the same breath. It builds upon the beginning alone:
+   *  one line of the log that is refused must not take the rest of the walk with it. */
+  async sendWith(made: NewCommand, files: readonly NewFile[], beside: readonly Beside[], change: (walk: Walk) => Walk): Promise<string> {
     return this.inTurn(async () => {
       if (!this.walk) return "";
-      const id = made.id ?? newKey();
-      const walk = { ...change(this.walk), last_command: id };
+      const walk = change(this.walk);
       const draft = { store: "drafts" as const, key: NAME, value: await this.app.drafts.sealed(NAME, walk) };
-      const after = this.walk.last_command;
-      const entry = await this.app.send({ ...made, id, after }, files, [draft]);
-      if (entry) this.walk = walk;
+      const entry = await this.app.send({ ...made, after: walk.id }, files, [draft, ...beside]);
+      // Points that came while it was kept are of the walk, too.
+      if (entry && this.walk) this.walk = change(this.walk);
       return entry?.id ?? "";
     });
   }
 
   async end(note: string): Promise<boolean> {
+    while (this.walk && this.walk.track.length > MOST_AT_ONCE) {
+      const before = this.walk.track.length;
+      await this.handOver();
+      if (this.walk.track.length >= before) break;
+    }
     await this.handOver();
     return this.inTurn(async () => {
       const walk = this.walk;
       if (!walk) return false;
       const fields = { patrol: walk.id, metres: Math.round(walk.metres), note };
-      const made = { name: "patrol.end", label: t("结束巡查"), after: walk.last_command, fields };
+      const made = { name: "patrol.end", label: t("结束巡查"), after: walk.id, fields };
       const entry = await this.app.send(made, [], [{ store: "drafts", key: NAME, value: null }]);
       if (!entry) return false;
       this.walk = null;
@@ -90,16 +97,15 @@ export class Walking {
     await this.inTurn(async () => {
       const walk = this.walk;
       if (!walk?.track.length) return;
-      const id = newKey();
-      const rest: Walk = { ...walk, track: [], last_command: id };
+      const points = walk.track.slice(0, MOST_AT_ONCE);
+      const rest: Walk = { ...walk, track: walk.track.slice(MOST_AT_ONCE) };
       const draft = { store: "drafts" as const, key: NAME, value: await this.app.drafts.sealed(NAME, rest) };
-      const fields = { patrol: walk.id, points: walk.track };
-      const made = { id, name: "patrol.track", label: t("巡查轨迹"), after: walk.last_command, fields };
+      const made = { name: "patrol.track", label: t("巡查轨迹"), after: walk.id, fields: { patrol: walk.id, points } };
       const entry = await this.app.send(made, [], [draft]);
       // Points that came meanwhile stay for the next stretch.
       if (entry && this.walk) {
-        const sent = new Set(walk.track.map(([no]) => no));
-        this.walk = { ...this.walk, last_command: id, track: this.walk.track.filter(([no]) => !sent.has(no)) };
+        const sent = new Set(points.map(([no]) => no));
+        this.walk = { ...this.walk, track: this.walk.track.filter(([no]) => !sent.has(no)) };
       }
     });
   }

@@ -11,7 +11,8 @@ export function codeOf(text: string): Code {
   const said = text.trim();
   if (PERSON.test(said)) return { kind: "person", code: said };
   const tag = SITE.exec(said)?.[1] ?? (BARE.test(said) ? said : "");
-  return tag ? { kind: "site", tag } : { kind: "other", text: said };
+  // Tags are written small; by hand, and with a keyboard that begins with a capital, they come in any case.
+  return tag ? { kind: "site", tag: tag.toLowerCase() } : { kind: "other", text: said };
 }
 
 /** What the phone compares a tag by: it never carries the tags themselves, so that nobody proves a visit from home. */

@@ -9,11 +9,11 @@ import encodeQR from "qr";
 const HERE = { lon: 121.4, lat: 31.2, accuracy_m: 8, at: 0 };
 const east = (m: number) => ({ ...HERE, lon: HERE.lon + m / 95_200 });
 const WALK: Walk = {
-  id: "w", title: "", begun_at: "", occurrence: null, points: [], next_no: 0, metres: 0, last: null, track: [], logs: 0, last_command: "w",
+  id: "w", title: "", begun_at: "", occurrence: null, points: [], next_no: 0, metres: 0, last: null, track: [], logs: 0,
 };
 
 test("a code on the spot says its tag, a phone says who is there, and anything else is not ours", () => {
-  expect(codeOf("https://linli.example/s/K7QWERTYUP")).toEqual({ kind: "site", tag: "K7QWERTYUP" });
+  expect(codeOf("https://linli.example/s/K7QWERTYUP")).toEqual({ kind: "site", tag: "k7qwertyup" });
   expect(codeOf(" k7qwertyup ")).toEqual({ kind: "site", tag: "k7qwertyup" });
   const person = "LINLI-HERE:0192f0a0-0000-7000-8000-000000000001:29400000:0123456789ab";
   expect(codeOf(person)).toEqual({ kind: "person", code: person });

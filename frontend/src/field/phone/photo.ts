@@ -23,8 +23,10 @@ export async function asFile(file: File, kind: string): Promise<NewFile> {
   const taken = await file.arrayBuffer();
   const small = file.type.startsWith("image/") ? await smaller(file) : null;
   const id = crypto.randomUUID();
-  if (!small) return { id, kind, name: file.name, type: file.type || "application/octet-stream", bytes: taken };
+  // Not under the name of the file: beside the sealed picture it would lie open, and names of files name people.
+  const suffix = /\.\w{1,5}$/.exec(file.name)?.[0].toLowerCase() ?? "";
+  if (!small) return { id, kind, name: `${kind}${suffix}`, type: file.type || "application/octet-stream", bytes: taken };
   const isJpeg = file.type === "image/jpeg";
   const bytes = isJpeg ? withExif(new Uint8Array(small), new Uint8Array(taken)).slice().buffer : small;
-  return { id, kind, name: `${file.name.replace(/\.\w+$/, "")}.jpg`, type: "image/jpeg", bytes };
+  return { id, kind, name: `${kind}.jpg`, type: "image/jpeg", bytes };
 }

@@ -16,12 +16,13 @@ export interface Walk {
   /** points that are not handed to the queue yet */
   track: TrackPoint[];
   logs: number;
-  last_command: string;
 }
 
 export const APART_M = 15;
 const WORST_M = 60;
 export const STRETCH = 40;
+/** More in one command the server does not take. */
+export const MOST_AT_ONCE = 500;
 
 /** The walk with `fix` taken in; the same object when the point adds nothing. */
 export function stepped(walk: Walk, fix: Fix): Walk {

@@ -15,6 +15,14 @@ export function isNow(duty: Duty, now = Date.now()): boolean {
   return duty.state === "due" && Date.parse(duty.opens_at) <= now && now <= Date.parse(duty.closes_at);
 }
 
+/** What is missed may have been done in its time all the same. */
+const isToDo = ({ state }: Duty): boolean => state === "due" || state === "missed";
+
+/** Whether the server would still take it: begun, not done, and its grace not over. */
+export function isOpen(duty: Duty, now = Date.now()): boolean {
+  return isToDo(duty) && Date.parse(duty.opens_at) <= now && now <= Date.parse(duty.misses_at ?? duty.closes_at);
+}
+
 export function dutyRow(duty: Duty): HTMLElement {
   const label = LABELS[duty.state]?.() ?? duty.state;
   const times = `${clock(duty.opens_at)} – ${clock(duty.closes_at)}`;
@@ -49,14 +57,17 @@ export async function duty(app: App, [id = ""]: string[]): Promise<Screen> {
   );
   const isQueued = app.queue.waiting.some((entry) => entry.fields.occurrence === found.occurrence);
   if (isQueued) body.append(note(t("已在本机记下，等联网上传"), "ok"));
-  else if (found.state !== "done" && found.route) body.append(big(t("按这条路线开始巡查"), "walk", () => go("patrol", id), "main"));
-  else if (found.state !== "done") body.append(await doneForm(app, found));
+  else if (found.route && isToDo(found)) body.append(big(t("按这条路线开始巡查"), "walk", () => go("patrol", id), "main"));
+  else if (!isOpen(found)) body.append(note(Date.now() < Date.parse(found.opens_at) ? t("还没有到时间") : t("这一班已经不能再记"), "plain"));
+  else if (found.wants?.some((want) => want === "code" || want === "position")) body.append(note(t("这项要到点扫码或定位，请从巡查里完成"), "plain"));
+  else body.append(await doneForm(app, found));
   return { title: t("排班"), body };
 }
 
 async function doneForm(app: App, found: Duty): Promise<HTMLElement> {
   const form = await Form.open(app, `duty/${found.occurrence}`);
-  form.text("note", t("做了什么"), { rows: 3 }).photos(t("拍照"), "report");
+  const wants = new Set(found.wants ?? []);
+  form.text("note", t("做了什么"), { rows: 3, needed: wants.has("note"), most: 400 }).photos(t("拍照"), "report", { least: wants.has("photo") ? 1 : 0 });
   form.end(t("做完了"), async (values, files, beside) => {
     const fields = { occurrence: found.occurrence, note: values.note ?? "" };
     const entry = await app.send({ name: "duty.done", label: t("完成：{title}", { title: found.title }), fields }, files, beside);

@@ -4,17 +4,19 @@ import type { CheckItem, Duty, Fields, Site } from "../contract";
 import type { NewFile } from "../store/queue";
 import { Form } from "../ui/form";
 import { empty, icon, list, make, note, row, section, toast } from "../ui/pieces";
-import { photoField } from "../ui/photos";
 import { placeField } from "../ui/place-field";
 import { signField } from "../ui/sign-field";
 import { metres } from "../phone/place";
 import { distanceWords, t } from "../ui/say";
 import { isNow } from "./duties";
+import { againFrom, type Again } from "./report";
 import { go, link, type Screen } from "./screen";
 import { siteOf } from "./site";
 
 const MANY_SKIPPED = 0.3;
 const SHOWN = 60;
+/** Of one inspection, with the signature: more the server does not take with one command. */
+const MOST_PHOTOS = 59;
 
 interface Found {
   item: CheckItem;
@@ -33,7 +35,7 @@ export function inspections(app: App): Screen {
     const here = app.where.last;
     const wanted = input.value.trim();
     const far = (site: Site): number => (here ? metres(here, site) : 0);
-    const some = sites.filter(({ name, code }) => !wanted || name.includes(wanted) || code.includes(wanted)).sort((one, other) => far(one) - far(other)).slice(0, SHOWN);
+    const some = sites.filter(({ name, code, is_object }) => is_object !== false && (!wanted || name.includes(wanted) || code.includes(wanted))).sort((one, other) => far(one) - far(other)).slice(0, SHOWN);
     const rows = some.map((site) => row(link("inspect", site.id), site.name, [[site.kind, here ? distanceWords(far(site)) : ""].filter(Boolean).join(" · ")], "building"));
     shown.replaceChildren(rows.length ? list(...rows) : empty(t("没有找到场所"), t("联网后会取来您片区里的场所。"), "building"));
   };
@@ -48,9 +50,10 @@ function itemBox(form: Form, item: CheckItem, changed: () => void): Found {
   const results: [string, string][] = [["passed", t("合格")], ["failed", t("不合格")], ["skipped", t("不涉及")]];
   const more = make("div");
   const noted = make("textarea", { class: "f-input", rows: 2, placeholder: t("哪里不合格"), "aria-label": t("哪里不合格") });
+  noted.maxLength = 400;
   noted.value = String(form.values[value("note")] ?? "");
   noted.addEventListener("input", () => form.set(value("note"), noted.value.trim()));
-  const photos = photoField(t("拍照"), "report", item.angle ? t("角度：{angle}", { angle: item.angle }) : "", [], changed);
+  const photos = form.photoSlot(t("拍照"), "report", { slot: item.code, hint: item.angle ? t("角度：{angle}", { angle: item.angle }) : "" });
   const show = (): void => more.replaceChildren(...(form.values[value("result")] === "failed" ? [noted, photos.node] : []));
   const choices = make("div", { class: "f-three" });
   for (const [result, words] of results) {
@@ -85,11 +88,24 @@ function grouped(found: readonly Found[]): HTMLElement[] {
   return [...groups].map(([group, nodes]) => section(group, ...nodes));
 }
 
-export async function inspect(app: App, [id = "", tag = ""]: string[]): Promise<Screen> {
+/** The values of the form from what was sent of it. */
+export function answersOf({ items, ...rest }: Fields): Fields {
+  const values: Fields = { ...rest };
+  for (const item of Array.isArray(items) ? items : []) {
+    if (item === null || typeof item !== "object" || Array.isArray(item)) continue;
+    values[`result:${String(item.code)}`] = item.result ?? null;
+    values[`note:${String(item.code)}`] = item.note ?? "";
+  }
+  return values;
+}
+
+export async function inspect(app: App, [id = "", tag = "", first = ""]: string[]): Promise<Screen> {
+  const again = await againFrom(app, first);
   const site = siteOf(app, id);
   const items = itemsFor(app.source<CheckItem[]>("checklists", []), site?.kind_code ?? site?.kind ?? "");
   if (!site || !items.length) return { title: t("检查"), body: empty(t("没有这个场所的检查表"), t("联网后会取来检查表。"), "checklist") };
-  const form = await Form.open(app, `inspect/${id}`, { kind: "daily" });
+  const form = await Form.open(app, `inspect/${id}${first && `/${first}`}`, { kind: "daily", ...answersOf(again?.entry.fields ?? {}) }, again?.photos ?? []);
+  if (again) form.add(note(t("平台的答复：{message}", { message: again.entry.answer?.message ?? "" }), "warn"));
   form.add(make("h2", { class: "f-title" }, site.name), make("p", { class: "f-proof" }, icon(tag ? "qrcode" : "current-location"), tag ? t("已扫码，证明到场") : t("以定位证明到场")));
   form.choice("kind", t("检查种类"), [["daily", t("日常")], ["special", t("专项")], ["seasonal", t("季节性")], ["holiday", t("节假日")]]);
   const progress = make("p", { class: "f-hint", "aria-live": "polite" });
@@ -101,11 +117,13 @@ export async function inspect(app: App, [id = "", tag = ""]: string[]): Promise<
   form.add(progress, ...grouped(found));
   count();
   form.text("note", t("说明"), { rows: 2, hint: t("“不涉及”超过三成时要说明原因") });
+  form.check(form.node, () => (form.files.length > MOST_PHOTOS ? t("最多 {n} 张", { n: MOST_PHOTOS }) : ""));
   form.check(form.node, () => (skippedShare(form.values, items) > MANY_SKIPPED && !form.values.note ? t("很多项不涉及，请在说明里写明原因") : ""));
-  form.text("with_whom", t("陪同人"), { hint: t("写职务，不写姓名和电话") });
+  form.text("with_whom", t("陪同人"), { most: 80, hint: t("写职务，不写姓名和电话") });
   const signature = signField(t("被检查方签名"));
   form.add(placeField(form), signature.node);
-  finish(app, form, { site, tag, found, sign: signature.file });
+  const signed = again?.photos.find(({ kind }) => kind === "signature") ?? null;
+  finish(app, form, { site, tag, found, again, sign: async () => (await signature.file()) ?? signed });
   return { title: t("检查"), body: form.node };
 }
 
@@ -113,11 +131,12 @@ interface Whole {
   site: Site;
   tag: string;
   found: Found[];
+  again: Again | null;
   sign: () => Promise<NewFile | null>;
 }
 
-function finish(app: App, form: Form, { site, tag, found, sign }: Whole): void {
-  form.end(t("提交检查"), async (values, files, beside) => {
+function finish(app: App, form: Form, { site, tag, found, again, sign }: Whole): void {
+  form.end(t("提交检查"), async (values, _files, beside) => {
     const signature = await sign();
     const shots = found.flatMap(({ item, photos }) => (values[`result:${item.code}`] === "failed" ? photos() : []));
     const items = found.map(({ item: { code }, photos }) => {
@@ -131,7 +150,8 @@ function finish(app: App, form: Form, { site, tag, found, sign }: Whole): void {
       ...(signature ? { signature: signature.id } : {}), ...(due ? { occurrence: due.occurrence } : {}),
     };
     const made = { name: "inspection.file", label: t("检查：{name}", { name: site.name }), fields };
-    const entry = await app.send(made, [...files, ...shots, ...(signature ? [signature] : [])], beside);
+    const files = [...shots, ...(signature ? [signature] : [])];
+    const entry = again ? await app.resend(again.entry.id, made, files, beside) : await app.send(made, files, beside);
     if (!entry) return false;
     const failed = items.filter(({ result }) => result === "failed").length;
     toast(failed ? t("已记下，{n} 项不合格将转为隐患", { n: failed }) : t("已记下"));

@@ -113,7 +113,7 @@ async function stepForm(app: App, work: Work, step: Step, id: string): Promise<H
   if (needs.has("position")) form.add(placeField(form));
   form.end(step.label, async (values, files, beside) => {
     const made = { name: step.verb, label: `${step.label}：${work.title}`, ...app.about(work), fields: { step: step.step, ...values } };
-    const entry = again ? await app.resend(again.entry.id, made, files) : await app.send(made, files, beside);
+    const entry = again ? await app.resend(again.entry.id, made, files, beside) : await app.send(made, files, beside);
     if (!entry) return false;
     toast(t("“{label}”已记下", { label: step.label }));
     back();

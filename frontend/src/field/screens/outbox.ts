@@ -49,6 +49,7 @@ function formOf(entry: Entry): string[] | null {
   const forms: Readonly<Record<string, string>> = { "case.report": "report", "case.settle": "settle", "major.raise": "major", "hazard.report": "hazard", "visit.file": "visit" };
   const form = forms[entry.name];
   if (form) return [form, entry.id];
+  if (entry.name === "inspection.file") return ["inspect", String(entry.fields.site ?? ""), String(entry.fields.tag ?? ""), entry.id];
   if (entry.about && typeof entry.fields.step === "string") return ["step", entry.about, entry.name, entry.fields.step, entry.id];
   return null;
 }

@@ -24,7 +24,7 @@ async function begin(app: App, duty: Duty | null, kind: string): Promise<void> {
   const title = duty?.title ?? t("自由巡查");
   const walk: Walk = {
     id, title, begun_at: new Date().toISOString(), occurrence: duty?.occurrence ?? null,
-    points: pointsOf(duty?.route?.points ?? []), next_no: 0, metres: 0, last: null, track: [], logs: 0, last_command: id,
+    points: pointsOf(duty?.route?.points ?? []), next_no: 0, metres: 0, last: null, track: [], logs: 0,
   };
   const fields = { kind: duty?.route?.kind ?? kind, people: 1, ...(duty?.route ? { route: duty.route.id, occurrence: duty.occurrence } : {}) };
   if (await app.walking.begin(walk, fields)) toast(t("巡查已开始，轨迹只有您和排班的人看得到"));
@@ -128,9 +128,8 @@ export async function point(app: App, [tag = "", id = "", index = ""]: string[])
     const { lon = null, lat = null, accuracy_m = null, condition = "fine", note: words = "" } = values;
     const fields = { patrol: app.walking.walk?.id ?? "", ...(tag ? { tag } : {}), ...(at.site ? { site: at.site } : {}), lon, lat, accuracy_m, condition, note: words };
     const label = t("到点：{name}", { name: at.name || t("巡查记录") });
-    const sent = await app.walking.sendWith({ name: "patrol.log", label, fields }, files, (walk) => marked(walk, at.index));
+    const sent = await app.walking.sendWith({ name: "patrol.log", label, fields }, files, beside, (walk) => marked(walk, at.index));
     if (!sent) return false;
-    for (const { key } of beside) await app.drafts.delete(key);
     toast(t("已记下"));
     if (condition === "problem") go("problem", sent, at.site);
     else go("patrol");

@@ -1,9 +1,9 @@
 /** 上报, 当场处置, 4小时急报: photo first, then where, then words. */
 import type { App } from "../app";
-import type { Fields } from "../contract";
-import type { Entry, NewCommand, NewFile } from "../store/queue";
+import type { Fields, Json } from "../contract";
+import type { Entry, NewCommand } from "../store/queue";
 import { categoryField } from "../ui/category-field";
-import { Form, type Submit } from "../ui/form";
+import { Form, type KeptFile, type Submit } from "../ui/form";
 import { icon, make, note, toast } from "../ui/pieces";
 import { placeField } from "../ui/place-field";
 import { t } from "../ui/say";
@@ -12,17 +12,26 @@ import { go, type Screen } from "./screen";
 /** A refused command opened again: its words and photos are in the form, and it is sent in the place of the first. */
 export interface Again {
   entry: Entry;
-  photos: NewFile[];
+  photos: KeptFile[];
 }
+
+/** The item of a checklist that a photo was taken for, "" for any other photo. */
+function slotOf({ items }: Fields, file: string): string {
+  const found = (Array.isArray(items) ? items : []).find((item) => isItem(item) && item.files.includes(file));
+  return found && isItem(found) ? found.code : "";
+}
+
+const isItem = (item: Json): item is { code: string; files: Json[] } =>
+  item !== null && typeof item === "object" && !Array.isArray(item) && typeof item.code === "string" && Array.isArray(item.files);
 
 export async function againFrom(app: App, id: string | undefined): Promise<Again | null> {
   const entry = id ? app.queue.find(id) : undefined;
   if (!entry) return null;
-  const photos: NewFile[] = [];
+  const photos: KeptFile[] = [];
   for (const ref of entry.files) {
     const file = await app.queue.file(ref.id);
     // A new id: the server holds the first one for the command it has refused.
-    if (file) photos.push({ id: crypto.randomUUID(), kind: ref.kind, name: file.name, type: file.type, bytes: file.bytes });
+    if (file) photos.push({ id: crypto.randomUUID(), kind: ref.kind, name: file.name, type: file.type, bytes: file.bytes, slot: slotOf(entry.fields, ref.id) });
   }
   return { entry, photos };
 }
@@ -36,9 +45,8 @@ export function short(words: unknown): string {
 export function sending(app: App, again: Again | null, made: (values: Fields) => NewCommand): Submit {
   return async (values, files, beside) => {
     const command = made(values);
-    const entry = again ? await app.resend(again.entry.id, command, files) : await app.send(command, files, beside);
+    const entry = again ? await app.resend(again.entry.id, command, files, beside) : await app.send(command, files, beside);
     if (!entry) return false;
-    if (again) for (const { key } of beside) await app.drafts.delete(key);
     toast(navigator.onLine ? t("已记下，正在上传") : t("已存在本机，联网后自动上传"));
     go("home");
     return true;
@@ -98,17 +106,19 @@ export async function settle(app: App, [id = ""]: string[]): Promise<Screen> {
 export async function major(app: App, [id = "", about = ""]: string[]): Promise<Screen> {
   const again = await againFrom(app, id);
   const form = await opened(app, "major", again);
-  form.values.known_at ??= new Date().toISOString();
   form.add(note(t("重大紧急情况先打电话报告，再在这里发急报。从您得知起四小时内逐级报到区。"), "warn"));
   form.add(make("p", { class: "f-calls" }, ...["110", "119", "120"].map(call)));
   form.text("text", t("什么情况，伤亡和处置"), { rows: 4, needed: true });
   form.photos(t("拍照"), "report");
   form.add(placeField(form));
-  form.choice("known", t("什么时候得知"), [["0", t("刚刚")], ["30", t("半小时前")], ["60", t("1 小时前")], ["120", t("2 小时前")]]);
+  // Sent once more, it counts from when it was known the first time.
+  const told = again?.entry.fields.known_at ?? null;
+  if (!told) form.choice("known", t("什么时候得知"), [["0", t("刚刚")], ["30", t("半小时前")], ["60", t("1 小时前")], ["120", t("2 小时前")]]);
   const send = sending(app, again, (values) => {
-    const known_at = new Date(Date.now() - Number(values.known ?? 0) * 60_000).toISOString();
+    const known_at = told ?? new Date(Date.now() - Number(values.known ?? 0) * 60_000).toISOString();
     const { text, lon, lat, accuracy_m } = values;
-    const fields = { text: text ?? "", known_at, lon: lon ?? null, lat: lat ?? null, accuracy_m: accuracy_m ?? null, ...(about ? { case: about } : {}) };
+    const of = about || again?.entry.fields.case;
+    const fields = { text: text ?? "", known_at, lon: lon ?? null, lat: lat ?? null, accuracy_m: accuracy_m ?? null, ...(of ? { case: of } : {}) };
     return { name: "major.raise", label: t("4 小时急报：{text}", { text: short(text) }), fields };
   });
   form.end(t("发出急报"), send, "urgent", "danger");

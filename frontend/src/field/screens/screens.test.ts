@@ -3,8 +3,8 @@ import type { CheckItem, Step, Work } from "../contract";
 import type { Entry } from "../store/queue";
 import { found } from "../ui/category-field";
 import { ringsOf, sketch } from "../ui/sketch";
-import { itemsFor } from "./inspect";
-import { isNow } from "./duties";
+import { answersOf, itemsFor } from "./inspect";
+import { isNow, isOpen } from "./duties";
 import { sorted, stepsNow } from "./work-rows";
 
 const step = (name: string): Step => ({ verb: "case.step", step: name, label: name, needs: [] });
@@ -56,6 +56,22 @@ test("a duty is of now only inside its window and while it is due", () => {
   expect(isNow(duty, Date.parse("2026-11-22T09:00:00Z"))).toBe(true);
   expect(isNow(duty, Date.parse("2026-11-22T11:00:00Z"))).toBe(false);
   expect(isNow({ ...duty, state: "done" }, Date.parse("2026-11-22T09:00:00Z"))).toBe(false);
+});
+
+test("a duty may be told of from its opening to the end of its grace, missed or not, and never twice", () => {
+  const at = (time: string): number => Date.parse(`2026-11-22T${time}:00Z`);
+  const duty = { occurrence: "o", title: "", kind: "", opens_at: "2026-11-22T08:00:00Z", closes_at: "2026-11-22T10:00:00Z", misses_at: "2026-11-22T11:00:00Z", state: "due" };
+
+  expect([at("07:00"), at("09:00"), at("10:30"), at("11:30")].map((now) => isOpen(duty, now))).toEqual([false, true, true, false]);
+  expect(["missed", "done", "late", "excused"].map((state) => isOpen({ ...duty, state }, at("10:30")))).toEqual([true, false, false, false]);
+});
+
+test("a refused checklist opens again with each of its answers", () => {
+  const sent = { kind: "special", note: "停业", items: [{ code: "XF01", result: "failed", note: "锁着", files: [] }, { code: "RQ02", result: "passed", note: "", files: [] }] };
+
+  expect(answersOf(sent)).toEqual({
+    kind: "special", note: "停业", "result:XF01": "failed", "note:XF01": "锁着", "result:RQ02": "passed", "note:RQ02": "",
+  });
 });
 
 test("the drawing takes outer rings of whatever shape and shows how exact a position is", () => {

@@ -22,7 +22,7 @@ function page(app: App, site: Site, tag: string): HTMLElement {
   const walk = app.walking.walk;
   const doing = [
     ...(walk ? [big(t("记一条巡查"), "walk", () => go("point", tag, site.id), "main")] : []),
-    big(t("检查"), "checklist", () => go("inspect", site.id, tag), walk ? "plain" : "main"),
+    ...(site.is_object === false ? [] : [big(t("检查"), "checklist", () => go("inspect", site.id, tag), walk ? "plain" : "main")]),
     big(t("报隐患"), "alert-triangle", () => go("hazard", "", site.id), "plain"),
     big(t("走访"), "home", () => go("visit", "", "", site.id), "plain"),
   ];

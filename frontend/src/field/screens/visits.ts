@@ -14,14 +14,16 @@ const choicesOf = (app: App): VisitChoices => app.source<VisitChoices>("visits",
 
 export async function visit(app: App, [id = "", present = "", at = ""]: string[]): Promise<Screen> {
   const again = await againFrom(app, id);
-  const site = siteOf(app, at);
-  const form = await Form.open(app, `visit/${id}${at}`, { met: "yes", ...again?.entry.fields }, again?.photos ?? []);
+  const first = again?.entry.fields ?? {};
+  const site = siteOf(app, at || String(first.site ?? ""));
+  const here = present || String(first.present ?? "");
+  const form = await Form.open(app, `visit/${id}${at}`, { ...first, met: first.met === false ? "no" : "yes" }, again?.photos ?? []);
   if (again) form.add(note(t("平台的答复：{message}", { message: again.entry.answer?.message ?? "" }), "warn"));
   if (site) form.add(make("h2", { class: "f-title" }, site.name));
-  if (present) form.add(make("p", { class: "f-proof" }, icon("user-check"), t("已扫到对方的在场码")));
+  if (here) form.add(make("p", { class: "f-proof" }, icon("user-check"), t("已扫到对方的在场码")));
   form.choice("purpose", t("为什么走访"), choicesOf(app).purposes);
   form.choice("met", t("见到人了吗"), [["yes", t("见到了")], ["no", t("没见到")]]);
-  form.text("address", t("地址"), { hint: t("门牌、楼层、房间，或旁边的明显标志") });
+  form.text("address", t("地址"), { needed: !site, hint: t("门牌、楼层、房间，或旁边的明显标志") });
   form.text("note", t("说了什么"), { rows: 3, hint: t("不写姓名、电话、证件号") });
   form.text("case", t("有事要办的，写在这里"), { rows: 2, hint: t("写了就同时上报为事件") });
   form.photos(t("拍照"), "report").add(placeField(form));
@@ -30,7 +32,7 @@ export async function visit(app: App, [id = "", present = "", at = ""]: string[]
     fields: {
       address: values.address ?? "", purpose: values.purpose ?? "", met: values.met !== "no", note: values.note ?? "",
       lon: values.lon ?? null, lat: values.lat ?? null, accuracy_m: values.accuracy_m ?? null,
-      ...(values.case ? { case: values.case } : {}), ...(site ? { site: site.id } : {}), ...(present ? { present } : {}),
+      ...(values.case ? { case: values.case } : {}), ...(site ? { site: site.id } : {}), ...(here ? { present: here } : {}),
     },
   })), "check");
   return { title: t("走访"), body: form.node };

@@ -118,13 +118,13 @@ export class Queue {
   }
 
   /** A refused command is sent once more in another form; the first stays readable. */
-  async resend(id: string, made: NewCommand, files: readonly NewFile[] = []): Promise<Entry> {
+  async resend(id: string, made: NewCommand, files: readonly NewFile[] = [], beside: readonly Beside[] = []): Promise<Entry> {
     const old = this.entries.get(id);
     const { entry, rows, sealed } = await this.sealed(made, files);
-    if (!old) return this.add(made, files);
+    if (!old) return this.add(made, files, beside);
     const kept = { ...old, replaced_by: entry.id };
     const body = await this.body(kept);
-    await this.store(entry, sealed, rows, [{ store: "commands", key: id, value: rowOf(kept, body) }]);
+    await this.store(entry, sealed, rows, [{ store: "commands", key: id, value: rowOf(kept, body) }, ...beside]);
     this.entries.set(id, kept);
     return entry;
   }
@@ -145,6 +145,16 @@ export class Queue {
   /** The command cannot go as it is, said on the phone's own account: a file that the server does not take. */
   async stopped(id: string, message: string, at: number): Promise<void> {
     await this.answered({ id, state: "refused", message }, at);
+  }
+
+  /** What builds upon something that did not come about is said not to have come about either: of a first one that
+   *  was stopped on the phone the server never hears, and would let the second wait for ever. */
+  async stopFollowers(at: number): Promise<void> {
+    for (const entry of this.waiting) {
+      const before = entry.after ? this.entries.get(entry.after) : undefined;
+      if (!before || before.state === "waiting" || before.state === "accepted") continue;
+      await this.stopped(entry.id, before.answer?.message ?? before.reason, at);
+    }
   }
 
   /** What was answered 30 days ago and needs nobody any more. */

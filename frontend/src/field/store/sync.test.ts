@@ -174,3 +174,35 @@ test("a clock that is set back is noticed, one that runs or a phone that slept i
   [wall, counted] = [wall - 3_600_000, counted + 1_000];
   expect(watch.jump()).toBeGreaterThan(3_600_000);
 });
+
+test("what builds upon something stopped on the phone is stopped, too, and does not wait for ever", async () => {
+  const { queue, sync } = await started();
+  const first = await queue.add({ name: "case.step", label: "到场", about: "C-1", fields: {} }, [photo("p1")]);
+  const second = await queue.add({ name: "case.step", label: "反馈", about: "C-1", after: first.id, fields: {} });
+  const third = await queue.add({ name: "case.step", label: "再反馈", about: "C-1", after: second.id, fields: {} });
+  const other = await queue.add({ name: "case.report", label: "上报", fields: {} });
+  await queue.stopped(first.id, "照片太大", 1);
+
+  await round(sync);
+
+  expect([second, third].map(({ id }) => queue.find(id)?.state)).toEqual(["refused", "refused"]);
+  expect(queue.find(third.id)?.answer?.message).toBe("照片太大");
+  expect(server.order).toEqual([other.no]);
+});
+
+test("what is new is there before the answer that brought it, so that no step is offered twice", async () => {
+  const queue = new Queue(db, key);
+  await queue.load();
+  const seen: number[] = [];
+  const fresh = new Shelf(db, key, "fresh");
+  server.fresh = { work: { etag: "1", value: [] } };
+  const renewed = async (): Promise<void> => void seen.push(queue.waiting.length);
+  const sync = new Sync({ api: server.api, queue, fresh, device: "d", app: "test", told: () => undefined, turnedAway: () => undefined, renewed });
+  await queue.add({ name: "case.step", label: "接单", about: "C-1", fields: {} });
+
+  await round(sync);
+
+  expect(seen[0]).toBe(1);
+  expect(queue.waiting).toEqual([]);
+  expect(await fresh.get("work")).toEqual([]);
+});

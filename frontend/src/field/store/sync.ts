@@ -27,6 +27,8 @@ interface Of {
   app: string;
   now?: () => number;
   told: (standing: Standing) => void;
+  /** called when something new was put on the shelf, before the answers that brought it are taken down */
+  renewed?: () => Promise<void>;
   turnedAway: (error: TurnedAway) => void;
 }
 
@@ -90,6 +92,7 @@ export class Sync {
   private async rounds(): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) {
       const missing = await this.sendFiles();
+      await this.of.queue.stopFollowers(this.now());
       const ready = batch(this.of.queue.waiting, (command) => command.files.every((file) => !missing.has(file.id)));
       const answer = await this.exchange(ready);
       const isStuck = !answer.answers.some((one) => one.state !== "wait");
@@ -138,8 +141,9 @@ export class Sync {
     const commands = entries.map(plain);
     const answer = await api.sync({ device, app, now: new Date(this.now()).toISOString(), commands, have });
     this.standing.drift_ms = answer.drift_ms;
-    for (const one of answer.answers) await this.of.queue.answered(one, this.now());
+    // New first, then answers: a step answered while the work is still the old one would be offered once more.
     await this.keepFresh(answer, have);
+    for (const one of answer.answers) await this.of.queue.answered(one, this.now());
     if (answer.forget) throw new TurnedAway("revoked", true);
     return answer;
   }
@@ -153,7 +157,9 @@ export class Sync {
       have[name] = fresh.etag;
     }
     // The marks last: killed before, the phone asks for it once more.
-    if (names.length) await this.of.fresh.put("etags", have);
+    if (!names.length) return;
+    await this.of.fresh.put("etags", have);
+    await this.of.renewed?.();
   }
 }
 

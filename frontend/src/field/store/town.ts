@@ -1,6 +1,6 @@
 /** For tests: a phone's store that can be switched off at any moment, and a server as the contract has it. */
 import { IDBFactory } from "fake-indexeddb";
-import type { Answer, Command, Enrolment, SyncRequest } from "../contract";
+import type { Answer, Command, Enrolment, SyncAnswer, SyncRequest } from "../contract";
 import { Api } from "./api";
 import { Db, type StoreName } from "./db";
 
@@ -51,6 +51,7 @@ export class Server {
   refusals: (command: Command) => Answer["state"] = () => "accepted";
   cut: () => Cut = () => "";
   requests = 0;
+  fresh: SyncAnswer["fresh"] = {};
 
   get api(): Api {
     return new Api("token", (url, init) => this.receive(url, init ?? {}));
@@ -74,7 +75,7 @@ export class Server {
 
   private sync(body: SyncRequest): object {
     const answers = [...body.commands].sort((one, other) => one.no - other.no).map((command) => this.take(command));
-    return { now: body.now, drift_ms: 0, forget: false, answers, fresh: {} };
+    return { now: body.now, drift_ms: 0, forget: false, answers, fresh: this.fresh };
   }
 
   private take(command: Command): Answer {

@@ -1,6 +1,10 @@
 /** English of the field app, second half. */
 export const ENGLISH_MORE: Readonly<Record<string, string>> = {
   "拍照": "Take photos",
+  "其他": "Other",
+  "还没有到时间": "Not yet time",
+  "这一班已经不能再记": "This one can no longer be recorded",
+  "这项要到点扫码或定位，请从巡查里完成": "This one asks for a code or position on the spot: do it from a patrol",
   "拍码的照片": "Photo of a code",
   "按就近顺序": "Nearest next",
   "按就近顺序（直线共 {far}）": "Nearest next ({far} in straight lines)",
@@ -142,7 +146,6 @@ export const ENGLISH_MORE: Readonly<Record<string, string>> = {
   "请写明哪里不合格：{text}": "Please say what failed: {text}",
   "请写明是什么情况": "Please say what it is",
   "请填写：{label}": "Please fill in: {label}",
-  "请拍整改后的照片并写明怎么整改的": "Please take the photo after mending and say how",
   "请拍照：{label}": "Please take a photo: {label}",
   "请选择：{label}": "Please choose: {label}",
   "走访": "Visit",

@@ -5,13 +5,18 @@ import { later } from "../../kit/dom";
 import { canDictate, dictate } from "../phone/dictate";
 import type { Beside, NewFile } from "../store/queue";
 import { big, icon, make, note } from "./pieces";
-import { photoField } from "./photos";
+import { photoField, type PhotoField } from "./photos";
 import { t } from "./say";
 import { voiceField } from "./voice-field";
 
+/** `slot` tells photos of one kind from each other: those of each item of a checklist. */
+export interface KeptFile extends NewFile {
+  slot?: string;
+}
+
 interface Kept {
   values: Fields;
-  photos: { id: string; kind: string; name: string; type: string }[];
+  photos: Omit<KeptFile, "bytes">[];
 }
 
 interface TextOptions {
@@ -19,7 +24,12 @@ interface TextOptions {
   needed?: boolean;
   hint?: string;
   type?: string;
+  /** characters at most, as the server takes them */
+  most?: number;
 }
+
+const MOST_LINE = 200;
+const MOST_WORDS = 1000;
 
 type Check = { node: HTMLElement; lack: () => string };
 export type Submit = (values: Fields, files: NewFile[], beside: Beside[]) => Promise<boolean>;
@@ -29,7 +39,7 @@ let made = 0;
 export class Form {
   readonly node = make("form", { class: "f-form", novalidate: true });
   private readonly checks: Check[] = [];
-  private readonly fields: (() => NewFile[])[] = [];
+  private readonly fields: { slot: string; files: () => NewFile[] }[] = [];
   private readonly keepLater = later(300, () => void this.keep());
   private isOver = false;
 
@@ -37,15 +47,15 @@ export class Form {
     readonly app: App,
     private readonly key: string,
     readonly values: Fields,
-    private readonly kept: NewFile[],
+    private readonly kept: KeptFile[],
   ) {
     this.node.addEventListener("submit", (event) => event.preventDefault());
   }
 
   /** The form as it was left. `key` names it: one draft for each thing and step. */
-  static async open(app: App, key: string, given: Fields = {}, photos: NewFile[] = []): Promise<Form> {
+  static async open(app: App, key: string, given: Fields = {}, photos: KeptFile[] = []): Promise<Form> {
     const kept = await app.drafts.get<Kept>(key);
-    const files: NewFile[] = [...photos];
+    const files: KeptFile[] = [...photos];
     for (const photo of kept?.photos ?? []) {
       const bytes = await app.drafts.getBytes(`${key}/photo/${photo.id}`);
       if (bytes && !files.some((file) => file.id === photo.id)) files.push({ ...photo, bytes });
@@ -58,6 +68,13 @@ export class Form {
     return this;
   }
 
+  /** What `build` adds, in a box of its own that can be shown and hidden; hidden, nothing of it is asked for. */
+  apart(build: () => unknown): HTMLElement {
+    const before = this.node.childElementCount;
+    build();
+    return make("div", {}, ...[...this.node.children].slice(before));
+  }
+
   set(name: string, value: Json): void {
     this.values[name] = value;
     this.keepLater();
@@ -68,15 +85,15 @@ export class Form {
     this.checks.push({ node, lack });
   }
 
-  text(name: string, label: string, { rows = 1, needed = false, hint = "", type = "text" }: TextOptions = {}): this {
+  text(name: string, label: string, { rows = 1, needed = false, hint = "", type = "text", most = rows > 1 ? MOST_WORDS : MOST_LINE }: TextOptions = {}): this {
     const id = `f-${(made += 1)}`;
-    const shared = { id, class: "f-input", name };
+    const shared = { id, class: "f-input", name, maxlength: most };
     const input = rows > 1 ? make("textarea", { ...shared, rows }) : make("input", { ...shared, type });
     input.value = String(this.values[name] ?? "");
     input.addEventListener("input", () => this.set(name, input.value.trim()));
     const head = make("label", { for: id }, label, ...(needed ? [] : [make("small", {}, t("可不填"))]));
     const field = make("div", { class: "f-field" }, head, input);
-    if (rows > 1 && canDictate()) field.append(this.speaking(name, input));
+    if (rows > 1 && canDictate()) field.append(this.speaking(name, input, most));
     if (hint) field.append(make("p", { class: "f-hint" }, hint));
     if (needed) this.check(field, () => (this.values[name] ? "" : t("请填写：{label}", { label })));
     return this.add(field);
@@ -105,16 +122,22 @@ export class Form {
   }
 
   photos(label: string, kind: string, { least = 0, hint = "" } = {}): this {
-    const mine = this.kept.filter((file) => file.kind === kind);
-    const field = photoField(label, kind, hint, mine, () => void this.keep());
-    this.fields.push(field.files);
+    const field = this.photoSlot(label, kind, { hint });
     if (least) this.check(field.node, () => (field.files().length >= least ? "" : t("请拍照：{label}", { label })));
     return this.add(field.node);
   }
 
+  /** Photos to be placed by the caller; kept with the draft like all others. */
+  photoSlot(label: string, kind: string, { hint = "", slot = "" } = {}): PhotoField {
+    const mine = this.kept.filter((file) => file.kind === kind && (file.slot ?? "") === slot);
+    const field = photoField(label, kind, hint, mine, () => void this.keep());
+    this.fields.push({ slot, files: field.files });
+    return field;
+  }
+
   voice(): this {
     const field = voiceField(this.kept.filter((file) => file.kind === "voice"), () => void this.keep());
-    this.fields.push(field.files);
+    this.fields.push({ slot: "", files: field.files });
     return this.add(field.node);
   }
 
@@ -127,7 +150,7 @@ export class Form {
   }
 
   get files(): NewFile[] {
-    return this.fields.flatMap((files) => files());
+    return this.fields.flatMap(({ files }) => files());
   }
 
   private async send(button: HTMLButtonElement, trouble: HTMLElement, submit: Submit): Promise<void> {
@@ -158,13 +181,13 @@ export class Form {
     for (const file of files) {
       if (!before.some(({ id }) => id === file.id)) await this.app.drafts.putBytes(`${this.key}/photo/${file.id}`, file.bytes);
     }
-    const photos = files.map(({ id, kind, name, type }) => ({ id, kind, name, type }));
+    const photos = this.fields.flatMap(({ slot, files: of }) => of().map(({ id, kind, name, type }) => ({ id, kind, name, type, slot })));
     if (!this.isOver) await this.app.drafts.put(this.key, { values: this.values, photos });
     const gone = before.filter(({ id }) => !files.some((file) => file.id === id));
     for (const { id } of gone) await this.app.drafts.delete(`${this.key}/photo/${id}`);
   }
 
-  private speaking(name: string, input: HTMLInputElement | HTMLTextAreaElement): HTMLElement {
+  private speaking(name: string, input: HTMLInputElement | HTMLTextAreaElement, most: number): HTMLElement {
     const button = make("button", { type: "button", class: "f-speak" }, icon("microphone"), make("span", {}, t("说给手机听")));
     let stop: (() => void) | null = null;
     const over = (): void => {
@@ -175,7 +198,7 @@ export class Form {
       if (stop) return stop();
       button.classList.add("is-on");
       stop = dictate((words) => {
-        input.value = `${input.value}${words}`;
+        input.value = `${input.value}${words}`.slice(0, most);
         this.set(name, input.value.trim());
       }, over);
     });
