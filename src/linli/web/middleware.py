@@ -78,6 +78,9 @@ class _Actors:
         match, actor = request.resolver_match, getattr(request, "actor", None)
         if match is None:
             return None
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            # No address of ours has it, and the database takes it in no text.
+            return answers.not_found(request)
         if actor is None:
             return None if access.is_public(match.view_name) else answers.ask_to_sign_in(request)
         if access.is_guest(org.posts_of(actor, timezone.now())) and not access.is_for_guests(match.view_name):

@@ -40,6 +40,11 @@ def _script_tags(text: str) -> list[str]:
     return [part.split(">")[0] for part in text.split("<script")[1:]]
 
 
+@pytest.mark.parametrize("address", ["/desk/safety/hazards?q=%00", "/desk/safety/hazards/a%00b", "/listed?after=%00"])
+def test_an_address_with_a_null_character_leads_nowhere(lin, address):
+    assert lin.get(address).status_code == 404
+
+
 def test_theme_elder_mode_and_language_stay_on_the_device(client, db):
     client.post("/look", {"theme": "dark", "next": "/design/resident"})
     client.post("/look", {"elder": "2"})

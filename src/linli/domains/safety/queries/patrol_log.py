@@ -26,6 +26,8 @@ PAGE = 50
 DAYS = 30
 """How far back the log is read unless asked for more."""
 MOST_DAYS = 400
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+"""Days asked for beyond these are taken for these."""
 MOST_SITES = 200
 CONDITION_LOOKS = {"fine": "ok", "mended": "brand", "problem": "warn"}
 PROOF_LOOKS = {"code": "ok", "position": "brand", "none": "warn"}
@@ -56,7 +58,7 @@ class Narrow:
 
     def span(self, at: datetime) -> tuple[date, date]:
         """The days shown, the last ``DAYS`` unless asked otherwise, at most ``MOST_DAYS``."""
-        until = self.until or timezone.localdate(at)
+        until = min(max(self.until or timezone.localdate(at), EARLIEST), LATEST)
         since = self.since or until - timedelta(days=DAYS - 1)
         return max(min(since, until), until - timedelta(days=MOST_DAYS)), until
 

@@ -86,6 +86,17 @@ def test_a_checklist_sent_again_is_the_same_and_with_another_content_refused(tow
     assert (Inspection.objects.count(), Hazard.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize("number", ["nan", "inf"])
+def test_a_position_that_is_no_number_is_refused_at_the_desk(town, sites, enter, number):
+    passed = {f"result_{one.code}": "passed" for one in lists.items_for(sites.eatery.kind_id, today())}
+    form = passed | {"kind": "daily", "lon": number, "lat": "31.2", "command": str(new_key())}
+
+    answer = enter(town.hua).post(reverse("safety:file_inspection", args=[sites.eatery.code]), form)
+
+    assert answer.status_code == 422
+    assert not Inspection.objects.exists()
+
+
 def test_a_checklist_is_complete_and_its_failures_say_what_is_wrong(town, sites):
     some = answers(sites.eatery)
 

@@ -52,6 +52,12 @@ def test_the_log_is_searched_narrowed_and_exported(walked, as_):
     assert as_("wang", "patrol_log_sheet", "?q=乱拉").content[:2] == b"PK"
 
 
+@pytest.mark.parametrize("day", ["0001-01-05", "9999-12-31"])
+def test_the_log_of_a_day_at_the_end_of_the_calendar_is_empty(walked, as_, day):
+    assert text(as_("wang", "patrol_log", f"?until={day}&since={day}")).count("data-id=") == 0
+    assert "data-id=" not in text(as_("wang", "patrol_log", f"?until={day}"))
+
+
 def test_the_log_is_paged_both_ways(walked, as_, monkeypatch):
     from linli.domains.safety.queries import patrol_log
     from linli.kernel.org import queries as org

@@ -20,6 +20,7 @@ from linli.domains.safety.web.hazard_forms import FILES, FINDS, FindForm, given_
 from linli.kernel.errors import Refused
 from linli.kernel.evidence.queries import open_served
 from linli.kernel.flow.given import GivenFile
+from linli.kernel.org import coordinates
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
@@ -203,12 +204,13 @@ def _found(values: dict[str, Any], offered: hazard_desk.Offered, at: dict[str, A
 
 
 def position_of(request: ActorRequest) -> dict[str, Any]:
-    """Where the place picker stood, if it was used."""
+    """Where the place picker stood, if it was used. Raises PositionRefused."""
     given = request.POST
     try:
         lon, lat = float(given.get("lon", "")), float(given.get("lat", ""))
     except ValueError:
         return {}
+    coordinates.checked(lon, lat)
     return {"lon": lon, "lat": lat, "crs": given.get("crs", "") or "wgs84"}
 
 
