@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.domains.safety.models import Drill, Plan, SafetyObject
 from linli.kernel.errors import NotFound, Refused
+from linli.kernel.evidence import commands as evidence
 from linli.kernel.evidence.models import File
 from linli.kernel.org import queries as org
 from linli.kernel.org.commands.changes import require
@@ -190,6 +191,7 @@ def _file(key: UUID | None) -> File | None:
     found = File.objects.filter(pk=key).first()
     if found is None:
         raise PlanRefused(_("没有收到附件。"), field="file")
+    evidence.retain([key], until=None)
     return found
 
 

@@ -12,10 +12,12 @@ from linli.domains.safety.models import Plan, SafetyObject
 from linli.domains.safety.queries import place, plan_desk, plan_page
 from linli.domains.safety.tests.sites_town import NOON, YEAR_LATER, drafted, mall_of, object_of, plan_of
 from linli.kernel.catalog.sheets import write_rows
+from linli.kernel.evidence import commands as evidence
 from linli.kernel.messages.models import Notice
 from linli.kernel.org.commands.changes import RightRefused
 from linli.kernel.org.keys import new_key
 from linli.kernel.registry.models import Site
+from tests.evidence import photo
 
 
 def risk(**said) -> Assessed:
@@ -45,6 +47,16 @@ def test_who_changed_a_draft_last_may_not_approve_it(town) -> None:
 
     with pytest.raises(PlanRefused, match="起草人"):
         plans.approve(draft.pk, valid_to=YEAR_LATER, actor=town.li, at=NOON)
+
+
+def test_what_is_attached_to_a_plan_stays_for_good(town) -> None:
+    given = photo(town.fu)
+    evidence.retain([given.file_id], until=NOON + timedelta(days=2))
+
+    said = Drafted("限流", "疏散", file=given.file_id)
+    plans.draft(object_of(town).pk, said, key=new_key(), actor=town.fu, at=NOON)
+
+    assert evidence.erase_expired(at=NOON + timedelta(days=9)) == 0
 
 
 def test_a_plan_in_force_is_not_edited(town) -> None:

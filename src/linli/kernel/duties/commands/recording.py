@@ -12,6 +12,7 @@ from linli.kernel.duties import eligibility
 from linli.kernel.duties.eligibility import NotTheirsRefused
 from linli.kernel.duties.models import Occurrence, Proof
 from linli.kernel.errors import NotFound, Refused
+from linli.kernel.evidence import commands as evidence
 from linli.kernel.evidence.models import File
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
@@ -62,6 +63,7 @@ def record_done(
     one.note = clean(without_personal_data(note), 400)
     one.save(update_fields=["state", "is_late_sync", "done_by", "done_at", "filed_at", "filed_by", "note"])
     Proof.objects.bulk_create((Proof(occurrence=one, file=file, at=filed_at) for file in files), ignore_conflicts=True)
+    evidence.retain([file.pk for file in files], until=None)
     return one
 
 

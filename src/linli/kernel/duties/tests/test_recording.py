@@ -8,6 +8,9 @@ from linli.kernel.duties import commands
 from linli.kernel.duties.commands import NotTheirsRefused, OccurrenceRefused, PlanRefused, missing
 from linli.kernel.duties.models import Occurrence
 from linli.kernel.duties.tests.dutying import a_duty, moment
+from linli.kernel.evidence import commands as evidence
+from linli.kernel.evidence.models import File
+from tests.evidence import photo
 
 
 @pytest.fixture
@@ -25,6 +28,15 @@ def done(one, actor, *, at, filed=None, is_late=False, **more):
 )
 def test_what_is_done_in_its_window_is_done_and_in_its_grace_late(town, monday, hour, minute, state):
     assert done(monday, town.hua, at=moment(2, hour, minute)).state == state
+
+
+def test_the_photos_that_show_it_stay_for_good(town, monday):
+    given = photo(town.hua)
+    evidence.retain([given.file_id], until=moment(4, 9))
+
+    done(monday, town.hua, at=moment(2, 10), files=[File.objects.get(pk=given.file_id)])
+
+    assert evidence.erase_expired(at=moment(30, 9)) == 0
 
 
 def test_too_early_and_after_the_grace_it_is_not_taken(town, monday):
