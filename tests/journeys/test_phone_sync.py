@@ -1,12 +1,16 @@
 """One contact of a phone: commands in their order, each once; answers; what waits; what is refused."""
 
 from datetime import timedelta
+from hashlib import sha256
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 
 from linli.domains.cases.models import Case
 from linli.kernel.devices.models import Sent
+from linli.kernel.evidence.models import File
+from tests.evidence import jpeg
 from tests.town import IN_GRID
 
 LON, LAT = IN_GRID
@@ -112,3 +116,17 @@ def test_the_journal_keeps_the_true_time_and_marks_what_lies_beyond_the_limits(p
     first = Case.objects.get(pk=made["id"]).matter.entries.get(seq=1)
     assert told["is_late"] is first.is_late is is_late
     assert abs(first.recorded_at - first.taken_at - timedelta(hours=hours)) < timedelta(minutes=2)
+
+
+def test_a_file_keeps_its_name_which_a_header_carries_percent_encoded(phone):
+    raw, key = jpeg("named"), uuid4()
+    sent = {
+        "Authorization": f"Device {phone.token}",
+        "X-Sha256": sha256(raw).hexdigest(),
+        "X-Name": quote("井盖.jpg\0"),
+    }
+
+    answer = phone.client.put(f"/api/v1/field/files/{key}", data=raw, content_type="image/jpeg", headers=sent)
+
+    assert answer.status_code == 201
+    assert File.objects.get(pk=key).original_name == "井盖.jpg"

@@ -7,9 +7,13 @@ import pytest
 from linli.domains.cases.commands import Given, Report, act, report
 from linli.domains.cases.models import Case
 from linli.domains.field.tests.phone import Phone
+from linli.domains.lists.commands import tasks
+from linli.domains.lists.commands.tasks import Giving
+from linli.domains.lists.tests.tasking import docked
 from linli.kernel.flow.models import Clock, Entry, Matter
 from linli.kernel.messages import commands as messages
 from linli.kernel.messages.models import Notice
+from linli.kernel.org.keys import new_key
 from tests.town import IN_GRID
 
 LON, LAT = IN_GRID
@@ -162,3 +166,19 @@ def test_the_territory_and_its_neighbours_come_along(phone):
     names = {feature["properties"]["name"]: feature["properties"]["mine"] for feature in told["areas"]["features"]}
     assert names["柳树第七网格"] is True
     assert names["柳树第八网格"] is False
+
+
+@pytest.mark.spec("003-30")
+def test_a_task_is_accepted_and_reported_with_the_photo_its_list_asks_for(client, town, publish_items):
+    listed = docked(town, publish_items, now() - timedelta(days=1))
+    tasks.give(Giving(listed.visit, [town.committee.pk]), key=new_key(), actor=listed.luo, at=now())
+    phone = Phone(client, town.ma)
+
+    told = phone.answers(step(phone, work(phone, kind="task")[0], "accept", note=""))
+    one = work(phone, kind="task")[0]
+    asks = next(offer["needs"] for offer in one["steps"] if offer["step"] == "report")
+    told += phone.answers(step(phone, one, "report", files=[phone.put()[0]], note="十二户都走过了"))
+
+    assert [answer["state"] for answer in told] == ["accepted"] * 2, told
+    assert asks == ["note", "report"]
+    assert Matter.objects.get(number=one["number"]).state == "reported"

@@ -13,6 +13,7 @@ from linli.domains.cases.flow import ASK, CO_HANDLING, INSTRUCTION, INVITATION, 
 from linli.domains.cases.models import Ask, Case, CoHandling, Instruction, Invitation, LiaisonCall, Major
 from linli.kernel.flow.commands import Command, StepRefused, open_matter, start_clocks, take_command, wait_for_key
 from linli.kernel.flow.definition import Flow
+from linli.kernel.flow.given import GivenFile
 from linli.kernel.flow.models import Entry, Mandate, Matter
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.flow.system import system_actor
@@ -180,7 +181,7 @@ def time_liaison_answer(entry: Entry) -> None:
 @transaction.atomic
 def raise_major(
     *, text: str, unit: Unit, actor: Actor, at: datetime, known_at: datetime, case: Case | None = None,
-    key: UUID | None = None,
+    key: UUID | None = None, files: Sequence[GivenFile] = (),
 ) -> Matter:  # fmt: skip
     """Start the chain of major information in a grid: four hours to the leaders at most, night and day (004-82)."""
     if not text.strip():
@@ -196,6 +197,7 @@ def raise_major(
     matter = open_matter(
         MAJOR, title=without_personal_data(text.strip())[:60], home=home, unit=unit, actor=actor, at=at,
         assignee=actor, parent=parent, key=key, area=parent.area if parent else org.area_of(unit), words=text,
+        files=files,
     )  # fmt: skip
     major = Major.objects.create(matter=matter, text=text.strip()[:4000], known_at=known_at)
     start_clocks(matter, major, ("chain", "hop_grid"), at=known_at)

@@ -119,6 +119,7 @@ def raise_major(made: Made) -> Done:
     matter = start_major(
         text=fields.text("text", limit=4000, needed=True), unit_id=_grid(made),
         known_at=made.at if made.is_late else known_at, case=case, key=made.id, actor=made.actor, at=made.at,
+        files=made.files,
     )  # fmt: skip
     words = _("四小时急报已发出，编号 %(number)s。") % {"number": matter.number}
     return Done(words, matter.number, reverse("cases:matter", args=[matter.number]))

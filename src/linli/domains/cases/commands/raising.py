@@ -1,5 +1,6 @@
 """What people at the desk or in the field begin: reports in all their kinds, major information, calls to liaisons."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from linli.domains.cases.models import Case
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.flow.access import stands_over
 from linli.kernel.flow.commands import StepRefused
+from linli.kernel.flow.given import GivenFile
 from linli.kernel.flow.models import Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
@@ -52,10 +54,18 @@ def call(case: Case, choice: str, problem: str, *, actor: Actor, at: datetime) -
 
 @transaction.atomic
 def start_major(
-    *, text: str, unit_id: int, known_at: datetime, case: Case | None, key: UUID | None, actor: Actor, at: datetime
-) -> Matter:
-    """Start the four-hour chain for something grave inside one's own territory. Raises StepRefused (004-82)."""
+    *, text: str, unit_id: int, known_at: datetime, case: Case | None, key: UUID | None, actor: Actor, at: datetime,
+    files: Sequence[GivenFile] = (),
+) -> Matter:  # fmt: skip
+    """Start the four-hour chain for something grave inside one's own territory; its ``files`` stay for good.
+
+    Raises StepRefused (004-82).
+    """
     unit = unit_named(unit_id)
     if not org.covers(actor).reaches(unit.path):
         raise StepRefused(_("只能上报本辖区的重特大情况。"), field="unit")
-    return raise_major(text=text, unit=unit, actor=actor, at=at, known_at=known_at, case=case, key=key)
+    matter = raise_major(
+        text=text, unit=unit, actor=actor, at=at, known_at=known_at, case=case, key=key, files=files
+    )  # fmt: skip
+    evidence.retain([file.file_id for file in files], until=None)
+    return matter

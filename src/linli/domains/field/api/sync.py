@@ -1,6 +1,7 @@
 """The one contact in which a phone hands over what was done and takes along what is new; and files, apart."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -52,10 +53,15 @@ def receive_file(request: HttpRequest, key: UUID) -> HttpResponse:
     check_size(request, Limits().largest_bytes)
     file = evidence.receive(
         request,  # type: ignore[arg-type]  # a request reads like a stream
-        name=request.headers.get("X-Name", "")[:200] or str(key), claimed_sha256=request.headers.get("X-Sha256", ""),
-        file_id=key, actor=device.actor, at=at, retained_until=at + UNSENT_KEPT,
+        name=_name_from(request) or str(key), claimed_sha256=request.headers.get("X-Sha256", ""), file_id=key,
+        actor=device.actor, at=at, retained_until=at + UNSENT_KEPT,
     )  # fmt: skip
     return answer({"id": file.pk, "sha256": file.sha256}, status=201 if file.created_at == at else 200)
+
+
+def _name_from(request: HttpRequest) -> str:
+    """The name of the file; a header carries no Chinese, so it comes percent-encoded."""
+    return unquote(request.headers.get("X-Name", "")).replace("\x00", "")[:200]
 
 
 @require_GET

@@ -20,13 +20,17 @@ from linli.kernel.devices.verbs import Done, FieldRefused, Made, Verb
 from linli.kernel.flow.given import GivenFile
 from linli.kernel.registry import queries as registry
 from linli.kernel.registry.models import Site
+from linli.kernel.text import without_personal_data
 
 MOST_ITEMS = 200
 MOST_PHOTOS = 9
 
 
 def file_inspection(made: Made) -> Done:
-    """``inspection.file``: the checklist has the key of the command; what failed is a hazard at once."""
+    """``inspection.file``: the checklist has the key of the command; what failed is a hazard at once.
+
+    Written hours ago, perhaps in a hurry: numbers of persons in its words are masked rather than refused.
+    """
     fields = Fields(made.fields)
     lon, lat, accuracy_m = fields.position()
     site = _site(fields, made)
@@ -35,8 +39,8 @@ def file_inspection(made: Made) -> Done:
     given = Inspected(
         site, [_result(one) for one in fields.items("items", most=MOST_ITEMS)],
         kind=fields.text("kind", limit=10) or "daily", campaign=fields.key("campaign"), tag=_tag(fields),
-        with_whom=fields.text("with_whom", limit=80), lon=lon, lat=lat, accuracy_m=accuracy_m,
-        note=fields.text("note", limit=1000), signature=fields.key("signature"),
+        with_whom=_masked(fields, "with_whom", 80), lon=lon, lat=lat, accuracy_m=accuracy_m,
+        note=_masked(fields, "note", 1000), signature=fields.key("signature"),
     )  # fmt: skip
     filed = inspecting.file_inspection(given, key=made.id, actor=made.actor, at=made.taken_at, is_late=made.is_late)
     words = _("检查已归档，全部合格。")
@@ -53,9 +57,12 @@ def _result(given: Any) -> Result:
     fields = Fields(given)
     return Result(
         fields.text("code", limit=30, needed=True), fields.text("result", limit=10, needed=True),
-        fields.text("note", limit=400), fields.keys("files", most=MOST_PHOTOS),
-        fields.text("proposed_major", limit=400),
+        _masked(fields, "note", 400), fields.keys("files", most=MOST_PHOTOS), _masked(fields, "proposed_major", 400),
     )  # fmt: skip
+
+
+def _masked(fields: Fields, name: str, limit: int) -> str:
+    return without_personal_data(fields.text(name, limit=limit))
 
 
 def _tag(fields: Fields) -> str:
@@ -77,18 +84,18 @@ def _site(fields: Fields, made: Made) -> Site | None:
 
 
 def report_hazard(made: Made) -> Done:
-    """``hazard.report``: the hazard has the key of the command."""
+    """``hazard.report``: the hazard has the key of the command; numbers of persons in its words are masked."""
     fields = Fields(made.fields)
     lon, lat, accuracy_m = fields.position()
     item = CheckItem.objects.filter(pk=fields.text("item", limit=30)).first()
     is_mended = fields.flag("on_spot")
     found = Found(
-        text=fields.text("text", limit=hazards.TEXT_AT_MOST, needed=True), item=item,
+        text=without_personal_data(fields.text("text", limit=hazards.TEXT_AT_MOST, needed=True)), item=item,
         category=fields.text("category", limit=40) or ("" if item else _other()),
         source=fields.text("source", limit=12) or "patrol", site=_site(fields, made), lon=lon, lat=lat,
-        accuracy_m=accuracy_m, address=fields.text("address", limit=200), files=_shown(made.files),
-        proposed_major=fields.text("proposed_major", limit=400), on_spot=is_mended,
-        outcome=fields.text("outcome", limit=1000),
+        accuracy_m=accuracy_m, address=_masked(fields, "address", 200), files=_shown(made.files),
+        proposed_major=_masked(fields, "proposed_major", 400), on_spot=is_mended,
+        outcome=_masked(fields, "outcome", 1000),
     )  # fmt: skip
     hazard = hazards.find(found, key=made.id, actor=made.actor, at=made.at if made.is_late else made.taken_at)
     number = hazard.matter.number

@@ -28,6 +28,7 @@ LISTING_STEPS = frozenset({"supervise"})
 """What is done in the street; notices, listings and striking off are done on the pages."""
 NEEDS = {
     "rectify": ("outcome", "after"), "mended": ("outcome", "before", "after"), "grade_general": ("grade_basis",),
+    "fail_recheck": ("due_on",),
 }  # fmt: skip
 """What a step asks for by its guards, beside what its table says."""
 PROMPTS = frozenset({"take_over", "rectify", "mended", "pass_recheck", "grade_general", "supervise"})

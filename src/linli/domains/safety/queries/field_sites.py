@@ -17,6 +17,7 @@ def sites(actor: Actor, at: datetime) -> list[dict[str, Any]]:
         {
             "id": str(key), "code": code, "name": name, "kind": kind, "kind_code": kind_code, "lon": round(lon, 6),
             "lat": round(lat, 6), "tag_hash": registry.tag_hash(tag), "target": target or "", "address": address,
+            "is_object": target is not None,
         }
         for key, code, name, kind, lon, lat, tag, target, address, kind_code in rows.values_list(*columns)[:MOST]
     ]  # fmt: skip
