@@ -13,6 +13,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from linli.config.demo.territory import CAST_STREETS, District
+from linli.domains.cases.models import Case
 from linli.domains.safety.commands import campaigns, hazard_steps, hazards, inspecting, listings
 from linli.domains.safety.commands.campaigns import NewCampaign
 from linli.domains.safety.commands.hazard_steps import Given
@@ -204,6 +205,7 @@ def _through(crew: Crew, site: Site, hazard: Hazard, way: str, begun: datetime, 
     if way in ("refuted", "handed_on"):
         name, note = ("refute", "现场复核，通道宽度符合要求") if way == "refuted" else ("hand_on", "属市容问题")
         _step(hazard, name, crew.officer, begun + timedelta(hours=5), note=note)
+        Case.objects.filter(matter__linked_from__matter=hazard.pk).update(is_demo=True)
         return
     if way not in ORDER and way != "late":
         return
