@@ -45,8 +45,12 @@ LISTS = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time, and nothing beside a test that kills or measures: they share a worker."""
+    """One browser at a time, and nothing beside a test that kills or measures: they share a worker.
+
+    First of all, since the groups are read off right afterwards.
+    """
     for item in items:
         is_marked = any(item.get_closest_marker(name) for name in ("browser", "crash", "bench", "fuzz"))
         if is_marked or "chrome" in getattr(item, "fixturenames", ()):
