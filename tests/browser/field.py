@@ -1,6 +1,7 @@
 """The field app as a thumb sees it, for tests; fixtures in ``conftest``."""
 
 import re
+import time
 
 from tests.town import IN_GRID
 
@@ -16,6 +17,17 @@ TOO_SMALL = """
         .filter(x => x.offsetParent && getComputedStyle(x).opacity !== '0')
         .map(x => [x.textContent.trim().slice(0, 20), Math.round(x.getBoundingClientRect().height)])
         .filter(([, height]) => height < 48)
+"""
+
+
+LACKING = """
+    async () => {
+        const names = (await caches.keys()).filter(name => name.startsWith('linli-field-'));
+        const cache = names[0] && await caches.open(names[0]);
+        const { first, later } = await (await fetch('/field/files.json')).json();
+        const kept = cache ? (await cache.keys()).map(one => new URL(one.url).pathname) : [];
+        return [...first, ...later].filter(url => !kept.includes(url));
+    }
 """
 
 
@@ -65,12 +77,7 @@ class App:
     def kept(self):
         """Until the worker has everything that opens without network."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function(
-            """async () => {
-                const names = await caches.keys();
-                const cache = names[0] && await caches.open(names[0]);
-                const { first, later } = await (await fetch('/field/files.json')).json();
-                const kept = cache ? (await cache.keys()).map(one => new URL(one.url).pathname) : [];
-                return [...first, ...later].every(url => kept.includes(url));
-            }"""
-        )
+        until = time.monotonic() + 60
+        while lacking := self.page.evaluate(LACKING):
+            assert time.monotonic() < until, lacking
+            self.page.wait_for_timeout(100)
