@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from linli.kernel.duties.commands import making
+from linli.kernel.duties.commands import making, summing_up
 
 
 @app.periodic(cron="7 * * * *")
@@ -15,3 +15,11 @@ def make_ahead(timestamp: int) -> int:
     while brought := making.make_ahead(at=at):
         made += brought
     return made
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(queue="duties", queueing_lock="duties.report_missed", pass_context=False)
+def report_missed(timestamp: int) -> int:
+    """At twenty past eight in the morning, ten minutes before the digests go out."""
+    del timestamp
+    return summing_up.report_missed(at=timezone.now())

@@ -89,6 +89,7 @@ class Occurrence(models.Model):
     done_at   when it was done, as claimed; ``filed_at`` when we heard of it (000-54)
     is_late_sync  heard of after the window was over though it was done in it
     filed_by  who wrote it down for somebody who has no account; null: whoever did it
+    reported_on  the day on which those in charge were told that it was missed; null: they were not
     """
 
     class State(models.TextChoices):
@@ -113,6 +114,7 @@ class Occurrence(models.Model):
     is_late_sync = models.BooleanField(default=False)
     filed_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
     note = models.CharField(max_length=400, blank=True)
+    reported_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -133,6 +135,10 @@ class Occurrence(models.Model):
             models.Index(fields=["holder", "opens_at"], name="occurrence_holder"),
             models.Index(fields=["opens_at", "id"], name="occurrence_opens"),
             models.Index(fields=["opens_at", "id"], name="occurrence_missed", condition=Q(state="missed")),
+            models.Index(
+                fields=["misses_at"], name="occurrence_unreported", condition=Q(state="missed", reported_on=None)
+            ),
+            models.Index(fields=["reported_on"], name="occurrence_reported", condition=Q(reported_on__isnull=False)),
         ]
 
     def __str__(self) -> str:

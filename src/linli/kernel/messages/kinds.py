@@ -55,6 +55,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("outcome", _("办理结果通知"), more=("text",)),
     Kind("plan_due", _("计划到期提醒"), more=("text",)),
     Kind("duty", _("值守与巡查通知"), more=("text",)),
+    Kind("duty_missed", _("漏办通知"), more=("text",)),
+    Kind("missed_duties", _("漏办汇总"), more=("text", "count")),
     Kind("incident", _("商圈警情通报"), is_urgent=True, more=("text",)),
     Kind("group_post", _("信息群消息"), to_resident=True, more=("text", "group")),
 )

@@ -26,6 +26,7 @@ SAMPLE: Mapping[str, Fact] = MappingProxyType(
         "by": "林静",
         "at": datetime(2026, 3, 2, 4, 0, tzinfo=UTC),
         "follow_code": "K7M2QX",
+        "count": 5,
         "share": "80%",
         "left": "2小时",
         "late": "3小时",

@@ -14,6 +14,7 @@ from linli.kernel.duties.commands.standing_in import (
     substitute,
     withdraw_swap,
 )
+from linli.kernel.duties.commands.summing_up import report_missed
 from linli.kernel.duties.eligibility import NotTheirsRefused, PlanRefused
 from linli.kernel.duties.overlaps import OverlapRefused
 from linli.kernel.duties.rules import RuleRefused
@@ -41,6 +42,7 @@ __all__ = [
     "record_done",
     "refuse_leave",
     "renew_feed",
+    "report_missed",
     "restore",
     "set_duty",
     "substitute",
