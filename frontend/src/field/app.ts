@@ -94,6 +94,11 @@ export class App {
     return this.kept(() => this.queue.resend(id, made, files, beside));
   }
 
+  /** Sends a refused command again as it was, with all that hangs on it. Null when the phone is full. */
+  async resendWhole(id: string): Promise<Entry[] | null> {
+    return this.kept(() => this.walking.resend(id));
+  }
+
   /** What follows on a thing builds upon what was done to it here and is not answered yet. */
   about(work: { about: string; seen: number }): { about: string; after: string | null; seen: number | null } {
     const before = this.queue.lastAbout(work.about);
@@ -111,7 +116,7 @@ export class App {
     this.listeners.forEach((listener) => listener());
   }
 
-  private async kept(act: () => Promise<Entry>): Promise<Entry | null> {
+  private async kept<T>(act: () => Promise<T>): Promise<T | null> {
     try {
       if (this.clock.jump()) this.clockWasSet = true;
       const entry = await act();

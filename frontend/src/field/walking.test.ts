@@ -70,3 +70,18 @@ test("a stretch that could not be handed over is cut to what the server takes at
   const stretches = queue.waiting.filter(({ name }) => name === "patrol.track").map(({ fields }) => (fields.points as unknown[]).length);
   expect(stretches).toEqual([500, 200]);
 });
+
+test("a walk whose refused beginning is sent again goes on under its new id, also after the app was closed", async () => {
+  const { walking, queue, drafts } = await phone();
+  await walking.begin(WALK, { kind: "grid" });
+  await walking.sendWith(LOG, [], [], (walk) => walk);
+  await queue.answered({ id: "w", state: "refused", message: "不在职责范围" }, 1);
+
+  const [begin] = await walking.resend("w");
+  await walking.sendWith({ ...LOG, fields: { patrol: walking.walk?.id ?? "" } }, [], [], (walk) => walk);
+
+  expect(walking.walk?.id).toBe(begin?.id);
+  expect((await drafts.get<Walk>("walk"))?.id).toBe(begin?.id);
+  expect(queue.waiting.map(({ name, after }) => [name, after])).toEqual([["patrol.begin", null], ["patrol.log", begin?.id], ["patrol.log", begin?.id]]);
+  walking.rest();
+});

@@ -1,7 +1,8 @@
 /** The patrol under way: its track is kept thin, handed to the queue in stretches, and outlives closing the app. */
 import type { App } from "./app";
 import { MOST_AT_ONCE, stepped, STRETCH, type Walk } from "./phone/track";
-import type { Beside, NewCommand, NewFile } from "./store/queue";
+import type { Beside, Entry, NewCommand, NewFile } from "./store/queue";
+import { resendWhole } from "./store/whole";
 import { t } from "./ui/say";
 
 const NAME = "walk";
@@ -49,6 +50,22 @@ export class Walking {
       // Points that came while it was kept are of the walk, too.
       if (entry && this.walk) this.walk = change(this.walk);
       return entry?.id ?? "";
+    });
+  }
+
+  /** Sends a refused command again with all that hangs on it. Was it the beginning of this walk, the walk goes on under
+   *  its new id: what comes next builds upon the new beginning. */
+  async resend(id: string): Promise<Entry[]> {
+    return this.inTurn(async () => {
+      const under = async (names: ReadonlyMap<string, string>): Promise<Beside[]> => {
+        const renewed = this.walk ? names.get(this.walk.id) : undefined;
+        if (!this.walk || !renewed) return [];
+        return [{ store: "drafts", key: NAME, value: await this.app.drafts.sealed(NAME, { ...this.walk, id: renewed }) }];
+      };
+      const sent = await resendWhole(this.app.queue, id, under);
+      const by = this.walk ? this.app.queue.find(this.walk.id)?.replaced_by : "";
+      if (this.walk && by) this.walk = { ...this.walk, id: by };
+      return sent;
     });
   }
 

@@ -1,9 +1,9 @@
 /** The outbox: what waits, what was answered, and what was refused with what to do about it. Nothing is lost here. */
 import type { App } from "../app";
 import type { Entry, State } from "../store/queue";
+import { wholeOf } from "../store/whole";
 import { ask, badge, big, empty, facts, list, make, note, row, section, toast } from "../ui/pieces";
 import { clock, t } from "../ui/say";
-import { againFrom } from "./report";
 import { go, link, type Screen } from "./screen";
 
 const LOOKS: Readonly<Record<State, "ok" | "warn" | "late" | "brand" | "held">> = {
@@ -65,15 +65,14 @@ function choices(app: App, entry: Entry): HTMLElement[] {
   const isOpen = (entry.state === "refused" || entry.state === "conflict") && !entry.replaced_by;
   if (!isOpen) return [];
   const form = formOf(entry);
+  const others = form ? 0 : wholeOf(app.queue, entry.id).length - 1;
   const anew = form ? big(t("改一改重发"), "pencil", () => go(...form), "main") : big(t("原样重发"), "refresh", () => again(app, entry), "main");
-  return [make("div", { class: "f-stack" }, anew, big(t("放弃，写明理由"), "trash", () => giveUp(app, entry), "quiet"))];
+  const together = others ? [note(t("连在一起的另外 {n} 条会一起重发。", { n: others }), "plain")] : [];
+  return [make("div", { class: "f-stack" }, anew, ...together, big(t("放弃，写明理由"), "trash", () => giveUp(app, entry), "quiet"))];
 }
 
 async function again(app: App, entry: Entry): Promise<void> {
-  const { name, label, about, fields, taken_at } = entry;
-  const photos = (await againFrom(app, entry.id))?.photos ?? [];
-  const made = await app.resend(entry.id, { name, label, about, after: null, seen: null, taken_at, fields }, photos);
-  if (made) go("outbox");
+  if (await app.resendWhole(entry.id)) go("outbox");
 }
 
 function serverState(app: App, entry: Entry): HTMLElement[] {

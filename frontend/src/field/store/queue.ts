@@ -58,6 +58,18 @@ interface FileRow {
   sealed: Sealed;
 }
 
+/** A command with its files, to be put in. */
+export interface Given {
+  made: NewCommand;
+  files: readonly NewFile[];
+}
+
+interface Part {
+  entry: Entry;
+  sealed: Sealed;
+  rows: [string, FileRow][];
+}
+
 /** Something else that is written in the same breath: a draft ended, a stretch of a track handed over. */
 export interface Beside {
   store: StoreName;
@@ -112,21 +124,28 @@ export class Queue {
 
   /** Puts a command with its files in; either all of it is kept or nothing. Throws FullError. */
   async add(made: NewCommand, files: readonly NewFile[] = [], beside: readonly Beside[] = []): Promise<Entry> {
-    const { entry, rows, sealed } = await this.sealed(made, files);
-    await this.store(entry, sealed, rows, beside);
-    return entry;
+    const [entry] = await this.addAll([{ made, files }], beside);
+    return entry as Entry;
   }
 
   /** A refused command is sent once more in another form; the first stays readable. */
   async resend(id: string, made: NewCommand, files: readonly NewFile[] = [], beside: readonly Beside[] = []): Promise<Entry> {
-    const old = this.entries.get(id);
-    const { entry, rows, sealed } = await this.sealed(made, files);
-    if (!old) return this.add(made, files, beside);
-    const kept = { ...old, replaced_by: entry.id };
-    const body = await this.body(kept);
-    await this.store(entry, sealed, rows, [{ store: "commands", key: id, value: rowOf(kept, body) }, ...beside]);
-    this.entries.set(id, kept);
-    return entry;
+    const by = made.id ?? newKey();
+    const [entry] = await this.addAll([{ made: { ...made, id: by }, files }], beside, new Map([[id, by]]));
+    return entry as Entry;
+  }
+
+  /** Several in their order, all or none. `replaced`: earlier ones, each with the one that is sent in its place. */
+  async addAll(given: readonly Given[], beside: readonly Beside[] = [], replaced: ReadonlyMap<string, string> = new Map()): Promise<Entry[]> {
+    const parts: Part[] = [];
+    for (const { made, files } of given) parts.push(await this.sealed(made, files));
+    const olds = [...this.entries.values()].filter(({ id }) => replaced.has(id)).map((old) => left(old, replaced.get(old.id) ?? ""));
+    const rows: Beside[] = [];
+    for (const old of olds) rows.push({ store: "commands", key: old.id, value: rowOf(old, await this.body(old)) });
+    await this.store(parts, [...rows, ...beside]);
+    for (const entry of [...olds, ...parts.map((part) => part.entry)]) this.entries.set(entry.id, entry);
+    this.changed();
+    return parts.map((part) => part.entry);
   }
 
   async giveUp(id: string, reason: string, at: number): Promise<void> {
@@ -193,7 +212,7 @@ export class Queue {
     return found;
   }
 
-  private async sealed(made: NewCommand, files: readonly NewFile[]) {
+  private async sealed(made: NewCommand, files: readonly NewFile[]): Promise<Part> {
     const id = made.id ?? newKey();
     const rows: [string, FileRow][] = [];
     const refs = [];
@@ -224,21 +243,21 @@ export class Queue {
     return { entry, rows, sealed: await this.body(entry) };
   }
 
-  private async store(entry: Entry, sealed: Sealed, files: [string, FileRow][], beside: readonly Beside[]): Promise<void> {
+  private async store(parts: readonly Part[], beside: readonly Beside[]): Promise<void> {
     const stores: StoreName[] = ["commands", "files", "plain", ...beside.map((one) => one.store)];
     await this.db.write([...new Set(stores)], async (store) => {
-      const last = (await asked<number | undefined>(store("plain").get("no"))) ?? 0;
-      entry.no = last + 1;
-      store("plain").put(entry.no, "no");
-      for (const [id, row] of files) store("files").put(row, id);
-      store("commands").put(rowOf(entry, sealed), entry.id);
+      let last = (await asked<number | undefined>(store("plain").get("no"))) ?? 0;
+      for (const { entry, sealed, rows } of parts) {
+        entry.no = last += 1;
+        for (const [id, row] of rows) store("files").put(row, id);
+        store("commands").put(rowOf(entry, sealed), entry.id);
+      }
+      store("plain").put(last, "no");
       for (const one of beside) {
         if (one.value === null) store(one.store).delete(one.key);
         else store(one.store).put(one.value, one.key);
       }
     });
-    this.entries.set(entry.id, entry);
-    this.changed();
   }
 
   private async keep(entry: Entry): Promise<void> {
@@ -260,4 +279,10 @@ export class Queue {
 
 function rowOf(entry: Entry, sealed: Sealed): Row {
   return { no: entry.no, state: entry.state, answered_at: entry.answered_at, sealed };
+}
+
+/** An entry in whose place another is sent: if it still waited, it waits no more. */
+function left(old: Entry, by: string): Entry {
+  const isWaiting = old.state === "waiting";
+  return { ...old, replaced_by: by, ...(isWaiting && { state: "given_up" as const, answered_at: Date.now() }) };
 }

@@ -152,6 +152,7 @@ export const ENGLISH_MORE: Readonly<Record<string, string>> = {
   "走访：{text}": "Visit: {text}",
   "跟随手机": "As the phone",
   "返回": "Back",
+  "连在一起的另外 {n} 条会一起重发。": "{n} others that hang together with it are sent again, too.",
   "还有 {n} 个点没到。结束后照实记为未到。": "{n} points were not reached and stay so when you end.",
   "还没有开始巡查": "No patrol has begun",
   "还没有记录": "No entries yet",
