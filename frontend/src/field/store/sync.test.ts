@@ -206,3 +206,13 @@ test("what is new is there before the answer that brought it, so that no step is
   expect(queue.waiting).toEqual([]);
   expect(await fresh.get("work")).toEqual([]);
 });
+
+test("half of a character cut off by a keyboard reaches the server as the sign for one that is missing", async () => {
+  const { queue, sync } = await started();
+  await queue.add({ name: "case.report", label: "", about: "C-\ud83d", fields: { text: "堵\ud83d", items: [{ note: "\udeab门" }], fine: "🚫 好" } });
+
+  await round(sync);
+
+  const [got] = [...server.stored.values()].map(({ content }) => JSON.parse(content) as unknown);
+  expect(got).toEqual({ text: "堵\ufffd", items: [{ note: "\ufffd门" }], fine: "🚫 好" });
+});

@@ -4,6 +4,7 @@ import { Api, Offline, Problem, TurnedAway } from "./api";
 import { batch, pause } from "./order";
 import type { Entry, Queue } from "./queue";
 import type { Shelf } from "./shelf";
+import { wellFormed } from "./wellformed";
 
 export interface Fresh {
   etag: string;
@@ -163,10 +164,10 @@ export class Sync {
   }
 }
 
-/** Only what the contract names goes out. */
+/** Only what the contract names goes out, and only text that can be read: one half of a character would spoil the whole contact. */
 function plain(entry: Command): Command {
   const { id, no, name, about, after, seen, taken_at, fields, files } = entry;
-  return { id, no, name, about, after, seen, taken_at, fields, files };
+  return { id, no, name, about: wellFormed(about), after, seen, taken_at, fields: wellFormed(fields), files };
 }
 
 /** Two windows of the app do not send at the same time; ids would make it harmless, but it costs the line. */
