@@ -1,4 +1,4 @@
-"""The rest of a day in the street on a phone at 390 px, with the network off: rounds, checklists, visits, duties, alarms."""
+"""The rest of a day in the street on a phone, with the network off: rounds, checklists, visits, duties, alarms."""
 
 import re
 from datetime import timedelta
@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from linli.domains.cases.models import Case
 from linli.domains.safety.commands import contacting, routing
 from linli.domains.safety.commands.contacting import Planned
 from linli.domains.safety.models import ContactLog, Hazard, Inspection, LogEntry, Patrol, Visit
@@ -18,7 +17,6 @@ from linli.kernel.duties.models import Occurrence
 from linli.kernel.flow.models import Matter
 from linli.kernel.messages import commands as messages
 from linli.kernel.messages.models import Notice
-from tests.town import IN_GRID
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AROUND = timedelta(hours=3)
