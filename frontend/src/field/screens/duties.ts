@@ -23,10 +23,16 @@ export function isOpen(duty: Duty, now = Date.now()): boolean {
   return isToDo(duty) && Date.parse(duty.opens_at) <= now && now <= Date.parse(duty.misses_at ?? duty.closes_at);
 }
 
-export function dutyRow(duty: Duty): HTMLElement {
+/** Whether something about this time was done on the phone and is not answered yet. */
+export function isNoted(app: App, duty: Duty): boolean {
+  return app.queue.waiting.some((entry) => entry.fields.occurrence === duty.occurrence);
+}
+
+export function dutyRow(app: App, duty: Duty): HTMLElement {
   const label = LABELS[duty.state]?.() ?? duty.state;
+  const state = isNoted(app, duty) ? badge(t("已记下"), "ok") : badge(label, LOOKS[duty.state] ?? "held");
   const times = `${clock(duty.opens_at)} – ${clock(duty.closes_at)}`;
-  return row(link("duty", String(duty.occurrence)), duty.title, [badge(label, LOOKS[duty.state] ?? "held"), times], "calendar-event");
+  return row(link("duty", String(duty.occurrence)), duty.title, [state, times], "calendar-event");
 }
 
 export function agenda(app: App): Screen {
@@ -36,7 +42,7 @@ export function agenda(app: App): Screen {
     const day = dayWords(duty.opens_at);
     days.set(day, [...(days.get(day) ?? []), duty]);
   }
-  const parts = [...days].map(([day, some]) => section(day, list(...some.map(dutyRow))));
+  const parts = [...days].map(([day, some]) => section(day, list(...some.map((duty) => dutyRow(app, duty)))));
   const none = empty(t("没有排班"), t("定时巡查、走访、值班排给您后，两周内的会列在这里。"), "calendar");
   return { title: t("我的排班"), body: make("div", {}, ...(parts.length ? parts : [none])) };
 }
@@ -55,9 +61,8 @@ export async function duty(app: App, [id = ""]: string[]): Promise<Screen> {
     facts([[t("时段"), `${clock(found.opens_at)} – ${clock(found.closes_at)}`], [t("状态"), LABELS[found.state]?.() ?? found.state]]),
     ...pointsOf(found),
   );
-  const isQueued = app.queue.waiting.some((entry) => entry.fields.occurrence === found.occurrence);
-  if (isQueued) body.append(note(t("已在本机记下，等联网上传"), "ok"));
-  else if (found.route && isToDo(found)) body.append(big(t("按这条路线开始巡查"), "walk", () => go("patrol", id), "main"));
+  if (isNoted(app, found)) body.append(note(t("已在本机记下，等联网上传"), "ok"));
+  else if (found.route && isToDo(found)) body.append(make("div", { class: "f-stack" }, big(t("按这条路线开始巡查"), "walk", () => go("patrol", id), "main")));
   else if (!isOpen(found)) body.append(note(Date.now() < Date.parse(found.opens_at) ? t("还没有到时间") : t("这一班已经不能再记"), "plain"));
   else if (found.wants?.some((want) => want === "code" || want === "position")) body.append(note(t("这项要到点扫码或定位，请从巡查里完成"), "plain"));
   else body.append(await doneForm(app, found));

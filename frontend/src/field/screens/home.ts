@@ -69,7 +69,7 @@ function parts(app: App): HTMLElement[] {
     ...notices(app),
     ...(trouble ? [refused] : []),
     ...(banner ? [banner] : []),
-    ...(duties.length ? [section(t("现在该做"), list(...duties.map(dutyRow)))] : []),
+    ...(duties.length ? [section(t("现在该做"), list(...duties.map((duty) => dutyRow(app, duty))))] : []),
     section(work.length ? t("我的任务（{n}）", { n: work.length }) : t("我的任务"), tasks),
   ];
 }

@@ -9,7 +9,7 @@ import { ask, badge, big, empty, icon, list, make, note, row, section, toast } f
 import { myRings, placeField } from "../ui/place-field";
 import { clock, distanceWords, t } from "../ui/say";
 import { sketch } from "../ui/sketch";
-import { isNow } from "./duties";
+import { isNoted, isNow } from "./duties";
 import { siteByTag } from "./scan";
 import { go, link, type Screen } from "./screen";
 import { siteOf } from "./site";
@@ -33,10 +33,12 @@ async function begin(app: App, duty: Duty | null, kind: string): Promise<void> {
 function starting(app: App, chosen: string): HTMLElement {
   const routes = app.source<Duty[]>("duties", []).filter((duty) => duty.route && duty.state === "due");
   const now = routes.filter((duty) => isNow(duty) || String(duty.occurrence) === chosen);
-  const start = (duty: Duty): HTMLElement => big(`${duty.title}（${t("到 {at}", { at: clock(duty.closes_at) })}）`, "player-play", () => begin(app, duty, "grid"), "main");
+  const words = (duty: Duty): string => (isNoted(app, duty) ? t("已记下，再走一次") : t("到 {at}", { at: clock(duty.closes_at) }));
+  const start = (duty: Duty): HTMLElement => big(`${duty.title}（${words(duty)}）`, "player-play", () => begin(app, duty, "grid"), isNoted(app, duty) ? "plain" : "main");
+  const isFree = now.every((duty) => isNoted(app, duty));
   return make("div", { class: "f-stack" },
     ...(now.length ? now.map(start) : [empty(t("现在没有排定的路线"), t("可以自由巡查；到排定的时段，路线会出现在这里。"), "walk")]),
-    big(t("自由巡查"), "walk", () => begin(app, null, "grid"), now.length ? "plain" : "main"),
+    big(t("自由巡查"), "walk", () => begin(app, null, "grid"), isFree ? "main" : "plain"),
     note(t("巡查时请让本页开着。轨迹每 15 米记一点，保留 30 天。"), "plain"),
   );
 }
@@ -130,9 +132,12 @@ export async function point(app: App, [tag = "", id = "", index = ""]: string[])
     const label = t("到点：{name}", { name: at.name || t("巡查记录") });
     const sent = await app.walking.sendWith({ name: "patrol.log", label, fields }, files, beside, (walk) => marked(walk, at.index));
     if (!sent) return false;
-    toast(t("已记下"));
+    // Where a problem is to go next says itself that the entry is kept.
     if (condition === "problem") go("problem", sent, at.site);
-    else go("patrol");
+    else {
+      toast(t("已记下"));
+      go("patrol");
+    }
     return true;
   }, "check");
   return { title: t("记一条巡查"), body: form.node };

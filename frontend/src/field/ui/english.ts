@@ -134,6 +134,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "已查 {n} / {all} 项": "{n} of {all} checked",
   "已答复（保留 30 天）": "Answered (kept 30 days)",
   "已记下": "Noted",
+  "已记下，再走一次": "noted; walk it again",
   "已记下，{n} 项不合格将转为隐患": "Noted; {n} failed items become hazards",
   "已记下，正在上传": "Noted, being sent",
   "已读：{title}": "Read: {title}",

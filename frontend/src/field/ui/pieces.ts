@@ -61,7 +61,7 @@ export function toast(words: string, look: "ok" | "late" = "ok"): void {
   clearTimeout(timer);
   const shown = make("div", { class: `f-toast is-${look}`, role: "status" }, icon(look === "ok" ? "check" : "alert-circle"), words);
   document.body.append(shown);
-  timer = setTimeout(() => shown.remove(), look === "ok" ? 3500 : 7000);
+  timer = setTimeout(() => shown.remove(), look === "ok" ? 2500 : 7000);
 }
 
 interface Question {
