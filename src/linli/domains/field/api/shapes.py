@@ -1,5 +1,6 @@
 """What a phone may say in one contact, bounded before anything is done with it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,8 +74,8 @@ class Contact:
 def read(body: bytes) -> Contact:
     """Raises DeviceRefused when the whole is no contact at all; one command at fault spoils no other."""
     try:
-        given = SyncShape.model_validate(orjson.loads(body))
-    except (ValidationError, orjson.JSONDecodeError) as error:
+        given = SyncShape.model_validate(_parsed(body))
+    except (ValidationError, ValueError, RecursionError) as error:
         raise DeviceRefused(_("内容不符合要求：%(where)s。") % {"where": _where(error)}) from error
     arrived: list[Arrived] = []
     malformed: list[Told] = []
@@ -87,10 +88,22 @@ def read(body: bytes) -> Contact:
     return Contact(given.now, given.app, arrived, malformed, dict(given.have), given.waiting)
 
 
+def _parsed(body: bytes) -> Any:
+    """``body`` as JSON, also where a text in it has half of a character: then only its command is at fault."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return json.loads(body, parse_constant=_no_number)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)
+
+
 def _command(one: CommandShape) -> Arrived:
     if not _is_bounded(one.fields) or _has_null(one.fields):
         raise DeviceRefused("fields")
-    if _has_null(one.about):
+    if _has_null(one.about) or _whole(one.about) != one.about:
         raise DeviceRefused("about")
     if one.after == one.id:
         raise DeviceRefused("after")
@@ -101,7 +114,7 @@ def _command(one: CommandShape) -> Arrived:
 def _is_bounded(fields: dict[str, Any]) -> bool:
     try:
         return len(orjson.dumps(fields)) <= FIELDS_BYTES
-    except orjson.JSONEncodeError:  # nested deeper than anything a form sends
+    except orjson.JSONEncodeError:  # nested deeper than anything a form sends, or half of a character
         return False
 
 
@@ -114,6 +127,11 @@ def _has_null(value: Any) -> bool:
     return isinstance(value, str) and "\0" in value
 
 
+def _whole(text: str) -> str:
+    """``text`` with a sign in the place of each half of a character, which no answer could carry."""
+    return text.encode(errors="replace").decode()
+
+
 def _key_of(raw: dict[str, Any]) -> UUID | None:
     try:
         return UUID(str(raw.get("id")))
@@ -123,7 +141,7 @@ def _key_of(raw: dict[str, Any]) -> UUID | None:
 
 def _where(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        return "、".join(dict.fromkeys(".".join(map(str, one["loc"])) for one in error.errors()[:5]))
+        return _whole("、".join(dict.fromkeys(".".join(map(str, one["loc"])) for one in error.errors()[:5])))[:200]
     return str(error)[:80] if isinstance(error, DeviceRefused) else "JSON"
 
 

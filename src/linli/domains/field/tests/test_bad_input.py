@@ -30,6 +30,42 @@ def test_a_text_with_a_null_character_is_refused_by_itself(phone):
     assert list(states.values()) == ["accepted"]
 
 
+HALF = b"\\ud83d"
+"""Half of a character as a browser writes it down: a keyboard or a limit cut an emoji in two."""
+
+
+def sent_raw(phone, body):
+    return phone.client.post(
+        "/api/v1/field/sync", data=body, content_type="application/json",
+        headers={"Authorization": f"Device {phone.token}"},
+    )  # fmt: skip
+
+
+def test_half_of_a_character_is_refused_by_itself_wherever_it_stands(phone):
+    bad = [
+        phone.command("case.report", text="HALF", lon=121.405, lat=31.21),
+        phone.command("case.step", "HALF", step="accept"),
+        phone.command("inspection.file", items=[{"HALF": "a"}]),
+        phone.command("HALF"),
+    ]
+    good = phone.command("message.read", ids=[])
+    body = orjson.dumps({"now": phone.now().isoformat(), "commands": [*bad, good]}).replace(b"HALF", HALF)
+
+    answer = sent_raw(phone, body)
+
+    assert answer.status_code == 200
+    states = {one["id"]: one["state"] for one in answer.json()["answers"]}
+    assert [states[made["id"]] for made in (*bad, good)] == ["refused"] * 4 + ["accepted"]
+
+
+@pytest.mark.parametrize("part", [b'"app": "' + HALF + b'"', b'"have": {"' + HALF + b'": 1}', b'"waiting": NaN'])
+def test_a_contact_that_is_itself_unreadable_is_refused_in_words(phone, part):
+    answer = sent_raw(phone, b'{"now": "' + phone.now().isoformat().encode() + b'", ' + part + b"}")
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
 def test_what_is_nested_without_end_is_refused_by_itself(phone):
     made, good = phone.command("message.read"), phone.command("message.read", ids=[])
     body = orjson.dumps({"now": phone.now().isoformat(), "commands": [made, good]})
