@@ -201,17 +201,18 @@ ELSEWHERE = {
     "routes, walks, books, teams and orders next door (domains/safety: test_patrol_pages, test_teams)": (
         "safety:route", "safety:change_route_points", "safety:change_route_time", "safety:end_route",
         "safety:write_walk", "safety:log_photo", "safety:follow_entry", "safety:report_entry", "safety:walk",
-        "safety:walk_track", "safety:patrol_book", "safety:team", "safety:change_team", "safety:end_team",
-        "safety:add_team_member", "safety:end_team_member", "safety:read_team_member", "safety:deployment",
-        "safety:deployment_step", "safety:deployment_file", "safety:joint", "safety:joint_step", "safety:joint_file",
+        "safety:walk_track", "safety:patrol_book", "safety:patrol_book_pdf", "safety:team", "safety:change_team",
+        "safety:end_team", "safety:add_team_member", "safety:end_team_member", "safety:read_team_member",
+        "safety:deployment", "safety:deployment_step", "safety:deployment_file", "safety:joint", "safety:joint_step",
+        "safety:joint_file",
     ),
     "hazards and their listings next door (domains/safety: test_hazard_pages)": (
         "safety:hazard", "safety:hazard_notice", "safety:hazard_notice_pdf", "safety:hazard_file",
         "safety:hazard_step", "safety:propose_listing", "safety:listing", "safety:listing_step",
     ),
     "inspections and campaigns next door, items of all (domains/safety: test_inspections)": (
-        "safety:file_inspection", "safety:inspection", "safety:inspection_file", "safety:end_check_item",
-        "safety:campaign", "safety:close_campaign",
+        "safety:file_inspection", "safety:inspection", "safety:inspection_pdf", "safety:inspection_file",
+        "safety:end_check_item", "safety:campaign", "safety:close_campaign",
     ),
     "emergencies and complaints of others, loads next door (test_askable, test_loads)": (
         "lists:emergency", "lists:judge_emergency", "lists:complaint", "lists:answer_complaint", "lists:load",

@@ -2,19 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import as_file, files
-from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 
 from linli.domains.safety.queries.hazard_page import Fact, five_of, plan_of
 from linli.domains.safety.queries.hazards import HazardNotFound, get_hazard
+from linli.domains.safety.queries.printed import Sheet
 from linli.kernel.org.models import Actor
-
-FONT = "noto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +53,11 @@ def paper(number: str, *, actor: Actor) -> Paper:
     )  # fmt: skip
 
 
-@cache
-def font() -> Path:
-    """Where the font lies: Noto Sans SC, under the Open Font License, installed with the program."""
-    with as_file(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf") as path:
-        return path
-
-
 def as_pdf(notice: Paper, *, at: datetime) -> bytes:
     """The notice on A4, made here without asking anybody else for anything."""
-    sheet = FPDF(format="A4")
-    sheet.add_font(FONT, fname=font())
-    sheet.set_margins(22, 20)
-    sheet.set_title(notice.notice_number)
-    sheet.set_lang("zh-CN")
-    sheet.set_creation_date(at)
-    sheet.add_page()
-    sheet.set_font(FONT, size=20)
-    sheet.multi_cell(w=0, h=12, text=_("隐患整改通知书"), align="C", new_x="LMARGIN", new_y="NEXT")
-    sheet.set_font(FONT, size=11)
-    sheet.multi_cell(w=0, h=8, text=notice.notice_number, align="C", new_x="LMARGIN", new_y="NEXT")
-    sheet.ln(3)
+    sheet = Sheet(_("隐患整改通知书"), notice.notice_number, at=at)
     for line in lines(notice):
-        sheet.multi_cell(w=0, h=7.5, text=line, new_x="LMARGIN", new_y="NEXT")
+        sheet.line_of(line)
         sheet.ln(1)
     sheet.ln(8)
     for left, right in (
@@ -89,7 +66,7 @@ def as_pdf(notice: Paper, *, at: datetime) -> bytes:
     ):
         sheet.cell(w=sheet.epw * 0.6, h=9, text=left)
         sheet.cell(w=sheet.epw * 0.4, h=9, text=right, new_x="LMARGIN", new_y="NEXT")
-    return bytes(sheet.output())
+    return sheet.bytes()
 
 
 def lines(notice: Paper) -> list[str]:

@@ -158,8 +158,19 @@ class InspectionPage:
     note: str
     recorded_at: datetime
     distance_m: float | None
-    has_signature: bool
+    signature: UUID | None
     groups: tuple[tuple[str, tuple[FindingLine, ...]], ...]
+
+    @property
+    def number(self) -> str:
+        """Place, minute and the end of the key: the same for good, on the page and on paper."""
+        when = timezone.localtime(self.row.taken_at).strftime("%Y%m%d%H%M")
+        return f"{self.row.site_code}-{when}-{self.row.id.hex[-4:].upper()}"
+
+    @property
+    def photos(self) -> int:
+        """How many pictures prove it, all items together."""
+        return sum(len(line.photos) for _group, lines in self.groups for line in lines)
 
 
 def inspection_page(key: UUID, *, actor: Actor) -> InspectionPage:
@@ -179,7 +190,7 @@ def inspection_page(key: UUID, *, actor: Actor) -> InspectionPage:
         grouped.setdefault(row.item.group, []).append(line)
     return InspectionPage(
         _row(one), one.object_id, one.with_whom, one.note, one.recorded_at, one.distance_m,
-        one.signature_id is not None, tuple((group, tuple(lines)) for group, lines in grouped.items()),
+        one.signature_id, tuple((group, tuple(lines)) for group, lines in grouped.items()),
     )  # fmt: skip
 
 

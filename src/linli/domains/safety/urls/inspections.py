@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     at("inspections/sheet", inspections.sheet, "inspections_sheet"),
     at("inspections/at/<str:code>", inspections.begin, "file_inspection"),
     at("inspections/<uuid:key>", inspections.show, "inspection"),
+    at("inspections/<uuid:key>/pdf", inspections.record_pdf, "inspection_pdf"),
     at("inspections/<uuid:key>/files/<uuid:file_id>/<str:variant>", inspections.file, "inspection_file"),
     at("checklists", checklists.show, "checklists"),
     at("checklists/new", checklists.add, "add_check_item"),

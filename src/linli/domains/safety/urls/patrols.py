@@ -35,4 +35,5 @@ urlpatterns: list[URLPattern] = [
     at("patrols/missed/sheet", patrol_cover.missed_sheet, "missed_patrols_sheet"),
     at("patrols/books", patrol_books.books, "patrol_books"),
     at("patrols/books/<int:key>", patrol_books.book, "patrol_book"),
+    at("patrols/books/<int:key>/pdf", patrol_books.book_pdf, "patrol_book_pdf"),
 ]

@@ -132,10 +132,14 @@ def notice(request: ActorRequest, number: str) -> HttpResponse:
 @require_GET
 def notice_pdf(request: ActorRequest, number: str) -> HttpResponse:
     """The notice as a file."""
-    content = hazard_paper.as_pdf(hazard_paper.paper(number, actor=request.actor), at=timezone.now())
+    return pdf(hazard_paper.as_pdf(hazard_paper.paper(number, actor=request.actor), at=timezone.now()), number)
+
+
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """A paper to be read in the browser, kept nowhere on the way."""
     return HttpResponse(
         content, content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{number}.pdf"', "Cache-Control": "no-store"},
+        headers={"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"},
     )  # fmt: skip
 
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.domains.safety.commands import inspecting
 from linli.domains.safety.commands.inspecting import Inspected, Result
-from linli.domains.safety.queries import inspections
+from linli.domains.safety.queries import inspection_paper, inspections
 from linli.domains.safety.queries.inspections import KINDS, RESULTS, Narrow
 from linli.domains.safety.web.hazard_forms import words
-from linli.domains.safety.web.hazards import key_of, position_of, spreadsheet
+from linli.domains.safety.web.hazards import key_of, pdf, position_of, spreadsheet
 from linli.kernel.errors import Refused
 from linli.kernel.evidence.queries import open_served
 from linli.kernel.flow.given import GivenFile
@@ -92,6 +92,12 @@ def sheet(request: ActorRequest) -> HttpResponse:
 def show(request: ActorRequest, key: UUID) -> HttpResponse:
     found = inspections.inspection_page(key, actor=request.actor)
     return page(request, "safety/inspections/inspection.html", found=found)
+
+
+@require_GET
+def record_pdf(request: ActorRequest, key: UUID) -> HttpResponse:
+    """The record of an inspection (检查记录表) as a file."""
+    return pdf(inspection_paper.as_pdf(key, actor=request.actor, at=timezone.now()), f"inspection-{key.hex[-8:]}")
 
 
 @require_GET

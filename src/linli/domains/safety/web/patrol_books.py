@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.domains.safety.commands import recording
 from linli.domains.safety.commands.recording import Noted, Written
-from linli.domains.safety.queries import patrol_books, patrol_choices, route_desk, team_desk
+from linli.domains.safety.queries import patrol_book_paper, patrol_books, patrol_choices, route_desk, team_desk
+from linli.domains.safety.web.hazards import pdf
 from linli.domains.safety.web.patrol_forms import key_in
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
@@ -40,6 +41,14 @@ def book(request: ActorRequest, key: int) -> HttpResponse:
     month = patrol_books.month_of(request.GET.get("month", ""), today=timezone.localdate())
     found = patrol_books.book_page(key, month, actor=request.actor)
     return page(request, "safety/patrols/book.html", found=found, month=month, today=timezone.localdate())
+
+
+@require_GET
+def book_pdf(request: ActorRequest, key: int) -> HttpResponse:
+    """The register of a month (楼栋巡查档案) as a file."""
+    month = patrol_books.month_of(request.GET.get("month", ""), today=timezone.localdate())
+    content = patrol_book_paper.as_pdf(key, month, actor=request.actor, at=timezone.now())
+    return pdf(content, f"patrols-{key}-{month.first:%Y-%m}")
 
 
 class WriteForm(forms.Form):
