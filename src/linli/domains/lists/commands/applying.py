@@ -42,6 +42,7 @@ class Wish:
     """What is applied for. ``hours`` and ``forms`` are those of one time, ``times`` and ``money_fen`` of a year and
     one bearer.
 
+    people    how many of the bearer are at it each time, every one of them for ``hours``
     area      the district, or streets of it
     item      when it stands on the list already: to be asked in more places, or ``renews`` what ends
     collects  codes of ``packs/lists/held.csv``, or names of other data
@@ -77,10 +78,15 @@ class Wish:
     renews: Admission | None = None
     keywords: Sequence[str] = field(default_factory=tuple)
 
+    @property
+    def work_hours(self) -> float:
+        """Hours of work that one time takes, of all who are at it; somebody always is."""
+        return self.hours * (self.people or 1)
+
     def plan(self) -> Plan:
         return Plan(
-            self.worklist, self.area, self.title, self.content, self.duty_class, self.collects, self.hours, self.times,
-            self.forms, self.item.pk if self.item else None,
+            self.worklist, self.area, self.title, self.content, self.duty_class, self.collects, self.work_hours,
+            self.times, self.forms, self.item.pk if self.item else None,
         )  # fmt: skip
 
 
@@ -181,7 +187,7 @@ def _said(wish: Wish, unit: Unit) -> dict[str, Any]:
         content=clean(wish.content, 200), duty_class=wish.duty_class, people="",
         stands=(Stand(layer=layer, unit=unit.code), Stand(layer="committee", part="co")),
         bases=tuple(wish.bases), limit_amount=amount, limit_base=base if amount else "", frequency=wish.frequency,
-        minutes=round(wish.hours * 60), forms=wish.forms, load_kind=wish.load_kind, evidence=tuple(wish.evidence),
+        minutes=round(wish.work_hours * 60), forms=wish.forms, load_kind=wish.load_kind, evidence=tuple(wish.evidence),
         guide=tuple(wish.guide), categories=tuple(wish.categories),
         sunset=wish.sunset.isoformat() if wish.sunset else "",
     )  # fmt: skip

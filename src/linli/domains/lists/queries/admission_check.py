@@ -68,7 +68,7 @@ class Found(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be checked. ``hours`` and ``forms`` are those of one time at one bearer; ``times`` a year."""
+    """What is to be checked. ``hours`` (of all people) and ``forms`` are those of one time at one bearer."""
 
     worklist: WorkList
     area: Sequence[Unit]

@@ -110,5 +110,7 @@ def begin(actor: Actor, *, renews: Admission | None, item: WorkItem | None, at: 
         "area": [str(renews.unit_id)] if renews is not None else [], "times": said.times_a_year or None,
     }  # fmt: skip
     if earlier is not None:
-        begun |= {"people": earlier.people, "times": earlier.times, "collects": earlier.collects}
+        begun |= {
+            "people": earlier.people, "hours": earlier.hours, "times": earlier.times, "collects": earlier.collects,
+        }  # fmt: skip
     return begun

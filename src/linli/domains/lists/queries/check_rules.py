@@ -82,14 +82,17 @@ STATEMENTS: dict[str, str] = {
     Rule.PROHIBITED: """select a.item_id, a.duty_class from asked a
         where a.duty_class <> '' and lists_prohibited(a.duty_class, a.unit_id)""",
     Rule.UNLINKED: """select a.item_id, '' from asked a
-        where (a.kind = 'matters' and exists (select 1 from asked b where b.kind = 'duties' and b.unit_id = a.unit_id)
-            or a.kind = 'duties' and exists (select 1 from asked b where b.kind = 'matters' and b.unit_id = a.unit_id))
-          and not exists (select 1 from lists_itemlink k join asked o on o.item_id = k.other_id
-                          where k.item_id = a.item_id and o.kind in ('duties', 'matters') and o.kind <> a.kind)
-          and not exists (select 1 from lists_itemlink k join asked o on o.item_id = k.item_id
-                          where k.other_id = a.item_id and o.kind in ('duties', 'matters') and o.kind <> a.kind)""",
+        where (a.kind = 'matters' and a.unit_id in (select b.unit_id from asked b where b.kind = 'duties')
+            or a.kind = 'duties' and a.unit_id in (select b.unit_id from asked b where b.kind = 'matters'))
+          and a.item_id not in (
+            select x.one from (select item_id as one, other_id as other from lists_itemlink
+                               union all select other_id, item_id from lists_itemlink) x
+            join lists_standing s on s.item_id = x.one join lists_standing o on o.item_id = x.other
+            where s.kind in ('duties', 'matters') and o.kind in ('duties', 'matters') and o.kind <> s.kind
+              and x.one in (select b.item_id from asked b) and x.other in (select b.item_id from asked b))""",
 }
-"""Rule → what it finds, over ``ASKED``: item and detail."""
+"""Rule → what it finds, over ``ASKED``: item and detail. Subselects stand by themselves, so that each is read once
+whatever the planner thinks of lists loaded a moment ago."""
 
 RULES: tuple[str, ...] = (*STATEMENTS, Rule.DOUBLE)
 

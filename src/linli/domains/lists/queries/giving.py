@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.domains.lists.models import Stand, Standing
 from linli.domains.lists.queries import citing, docking, reach
+from linli.domains.lists.queries.applying_choices import may_apply
 from linli.domains.lists.queries.asking import asker_of
 from linli.domains.lists.queries.citing import Choice, ChoiceGroup
 from linli.domains.lists.queries.task_limits import terms_of
@@ -67,6 +68,7 @@ class Offer:
 
     groups      where the docking table leads from the asker; units of committees that may not be asked say why
     admissions  what may be asked of the committees instead, when the item itself is not admitted for them
+    apply_for   number of the item that is to be admitted first, for those who may apply for it; else ""
     """
 
     asker: str
@@ -78,6 +80,7 @@ class Offer:
     found: tuple[ItemLine, ...]
     text: str
     is_urgent: bool = False
+    apply_for: str = ""
     command: UUID = field(default_factory=new_key)
 
     @property
@@ -100,7 +103,12 @@ def offer(
     return Offer(
         asker.name, item, _given(item, source) if item else None, tuple(groups), tuple(admissions), tuple(urgent),
         tuple(_found(actor, asker, text)) if item is None else (), text, is_urgent,
+        item.code if item is not None and _is_lacking(groups) and may_apply(actor, at) else "",
     )  # fmt: skip
+
+
+def _is_lacking(groups: Sequence[UnitGroup]) -> bool:
+    return any(why for group in groups for _key, _name, why in group.units)
 
 
 def _found(actor: Actor, asker: Unit, text: str) -> list[ItemLine]:

@@ -73,7 +73,7 @@ def test_what_a_department_applies_for_may_be_asked_once_district_and_street_agr
     assert (admission.kind, admission.item, admission.conditions) == ("regular", done.item, "每次不超过两人")
     assert Standing.objects.get(item=done.item).title == "协助开展独居老人燃气安全上门核查"
     mandate = Mandate.objects.get(matter=ask(town, NOON, admission.pk))
-    assert (mandate.admission, mandate.minutes, mandate.load_kind) == (admission, 180, "inspection")
+    assert (mandate.admission, mandate.minutes, mandate.load_kind) == (admission, 360, "inspection")
 
 
 @pytest.mark.spec("000-26")
@@ -233,7 +233,7 @@ def test_the_check_shows_what_is_asked_already_and_what_is_held_already(town, pu
 
     assert [one.code for one in found.similar] == [before.code]
     assert [one.item for one in found.held] == ["", before.code]
-    assert (found.bearers, found.hours, found.forms) == (2, 24.0, 8.0)
+    assert (found.bearers, found.hours, found.forms) == (2, 48.0, 8.0)
 
 
 def test_what_is_prohibited_is_refused_when_it_is_submitted(town, kinds):

@@ -38,7 +38,7 @@ class ApplyForm(forms.Form):
     times = forms.FloatField(label=_("一年几次"), min_value=0, max_value=10_000, required=False,
                              help_text=_("不填时按频次算。"))  # fmt: skip
     hours = forms.FloatField(label=_("每次几小时"), min_value=0, max_value=1000)
-    people = forms.FloatField(label=_("每次几个人"), min_value=0, max_value=1000)
+    people = forms.FloatField(label=_("每次几个人"), min_value=0, max_value=1000, help_text=_("工时按人数乘小时算。"))
     sheets = forms.IntegerField(label=_("每次几张表、几份台账"), min_value=0, max_value=100, initial=0)
     money_yuan = forms.FloatField(
         label=_("每年给每个居(村)委会多少元"), min_value=0, max_value=MOST_YUAN, required=False,
