@@ -16,14 +16,17 @@ from linli.kernel.duties import eligibility, kinds, patterns
 from linli.kernel.duties import queries as kernel
 from linli.kernel.duties.models import Occurrence, Proof
 from linli.kernel.duties.queries import Figure, Narrow, OccurrenceLine, listing
+from linli.kernel.duties.queries import swaps as kernel_swaps
 from linli.kernel.duties.queries.lines import lines, role_label, with_lines
 from linli.kernel.duties.queries.mine import rows_of
+from linli.kernel.duties.queries.swaps import SwapLine
 from linli.kernel.errors import NotFound
 from linli.kernel.org import queries as org
 from linli.kernel.org import roles
 from linli.kernel.org.models import Actor, Post, Unit
 from linli.kernel.org.scope import below
 from linli.kernel.org.tree import kept as tree
+from linli.web.times import when_day
 
 A_DAY = 4
 A_DAY_OF_A_WEEK = 30
@@ -101,10 +104,13 @@ class TimePage:
     may_restore: bool
     may_substitute: bool
     may_swap: bool
+    swaps: list[SwapLine]
+    """Without an answer yet, and ``actor``'s to answer or to take back."""
 
     @property
     def nothing_to_do(self) -> bool:
-        return not any((self.may_report, self.may_excuse, self.may_restore, self.may_substitute, self.may_swap))
+        may = (self.may_report, self.may_excuse, self.may_restore, self.may_substitute, self.may_swap)
+        return not any(may) and not self.swaps
 
 
 def time_page(occurrence_id: UUID, *, actor: Actor, at: datetime) -> TimePage:
@@ -116,6 +122,7 @@ def time_page(occurrence_id: UUID, *, actor: Actor, at: datetime) -> TimePage:
     mine = eligibility.is_theirs(row, duty, actor, at=at)
     plans = duty.ended_at is None and eligibility.may_plan(actor, duty.kind, duty.unit, at=at)
     is_open = row.state in ("due", "missed")
+    swaps = kernel_swaps.open_about(row.pk, actor=actor)
     return TimePage(
         line=line,
         photos=list(Proof.objects.filter(occurrence=row).order_by("pk").values_list("file_id", flat=True)),
@@ -127,7 +134,11 @@ def time_page(occurrence_id: UUID, *, actor: Actor, at: datetime) -> TimePage:
         may_excuse=plans and is_open and row.holder_id != actor.pk,
         may_restore=plans and row.state == "excused",
         may_substitute=plans and row.state == "due",
-        may_swap=row.holder_id == actor.pk and row.state == "due" and at < row.opens_at,
+        may_swap=row.holder_id == actor.pk
+        and row.state == "due"
+        and at < row.opens_at
+        and not any(swap.is_mine for swap in swaps),
+        swaps=swaps,
     )
 
 
@@ -189,12 +200,18 @@ def people_to_plan(actor: Actor, *, at: datetime) -> Choices:
     return [(str(key), name) for key, name in named.items()][:MOST_CHOICES]
 
 
-def colleagues(occurrence_id: UUID, *, actor: Actor) -> Choices:
-    """(id, name) of whom the holder may ask to swap: people of the duty's unit and below."""
-    unit = Occurrence.objects.select_related("duty__unit").get(pk=occurrence_id).duty.unit
-    posts = Post.objects.filter(below([unit.path], path="unit__path"), until=None).exclude(actor=actor)
-    named = {post.actor_id: post.actor.name for post in posts.select_related("actor")[:MOST_CHOICES]}
-    return sorted(((str(key), name) for key, name in named.items()), key=lambda pair: pair[1])
+def colleagues(occurrence_id: UUID, *, actor: Actor, at: datetime) -> Choices:
+    """(id, name) of whom ``actor`` may ask to take it."""
+    return [(str(key), name) for key, name in kernel_swaps.colleagues(occurrence_id, actor=actor, at=at)]
+
+
+def offers(occurrence_id: UUID, *, actor: Actor, at: datetime) -> list[tuple[str, Choices]]:
+    """(name, [(id, when and what)]) of each colleague with times that ``actor`` could take in return."""
+    found: dict[UUID | None, tuple[str, Choices]] = {}
+    for one in kernel_swaps.offers(occurrence_id, actor=actor, at=at):
+        group = found.setdefault(one.holder_id, (one.person, []))
+        group[1].append((str(one.id), f"{when_day(one.opens_at)} {one.title}"))
+    return list(found.values())
 
 
 def own_units(actor: Actor, *, at: datetime) -> Choices:
@@ -265,7 +282,7 @@ def weekdays() -> list[str]:
 
 
 def my_page(actor: Actor, *, at: datetime) -> dict[str, Any]:
-    """What is for ``actor`` to do: now, later today and on the days to come; what was missed in a month."""
+    """What is for ``actor`` to do: now, later today and on the days to come; swaps to answer; what was missed."""
     today = timezone.localdate(at)
     found = kernel.of_person(actor, first=at - timedelta(days=3), until=at + MY_AHEAD, at=at)
     running = [line for line in found if line.is_running]
@@ -278,6 +295,7 @@ def my_page(actor: Actor, *, at: datetime) -> dict[str, Any]:
         "running": running,
         "days": list(days.items()),
         "done_today": [line for line in found if line.state in ("done", "late") and line.on == today],
+        "swaps": kernel_swaps.waiting_for(actor, at=at),
         "missed": kernel.of_person(actor, first=since, until=at, at=at, states=("missed",), most=20),
     }
 

@@ -20,6 +20,7 @@ from linli.kernel.duties.queries import Narrow
 from linli.kernel.duties.queries.figures import BY
 from linli.kernel.duties.queries.lines import STATES
 from linli.kernel.duties.queries.mine import feed_since
+from linli.kernel.duties.queries.swaps import waiting_for
 from linli.kernel.evidence.queries import open_served
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
@@ -84,7 +85,7 @@ def calendar(request: ActorRequest) -> HttpResponse:
         request, f"safety/duties/{view}.html", view=view, day=day, today=today,
         views=[(code, names[code], _address(request, view=code)) for code in ("week", "month", "agenda")],
         may_plan=queries.may_plan_somewhere(request.actor, at=now), weekdays=queries.weekdays(),
-        query=request.GET.urlencode(), **shown, **_filters(request),
+        query=request.GET.urlencode(), waiting=len(waiting_for(request.actor, at=now)), **shown, **_filters(request),
     )  # fmt: skip
 
 

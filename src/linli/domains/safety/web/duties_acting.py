@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -16,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.domains.safety.commands import duties as own
 from linli.domains.safety.queries import duties as queries
 from linli.domains.safety.queries import duties_feed
-from linli.domains.safety.web.duties_forms import LeaveForm, NoteForm, StandInForm, SwapForm
+from linli.domains.safety.web.duties_forms import LeaveForm, NoteForm, StandInForm, SwapForm, key_in
 from linli.kernel.duties import commands
-from linli.kernel.duties.queries import leaves
+from linli.kernel.duties.queries import leaves, swaps
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
@@ -48,7 +49,15 @@ def _forms(found: queries.TimePage, request: ActorRequest, now: datetime) -> dic
     return {
         "note_form": NoteForm() if found.may_report else None,
         "stand_in": StandInForm(people=_free(key, now)) if found.may_substitute else None,
-        "swap": SwapForm(people=queries.colleagues(key, actor=request.actor)) if found.may_swap else None,
+        "swap": SwapForm(**_swapping(request, key, now)) if found.may_swap else None,
+    }
+
+
+def _swapping(request: ActorRequest, key: UUID, now: datetime) -> dict[str, Any]:
+    """Whom one may ask, and for what in return."""
+    return {
+        "people": queries.colleagues(key, actor=request.actor, at=now),
+        "offers": queries.offers(key, actor=request.actor, at=now),
     }
 
 
@@ -126,15 +135,18 @@ def stand_in(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def ask_swap(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Ask a colleague to take it over."""
+    """Ask a colleague to take it over, perhaps against a time of theirs."""
     now = timezone.now()
     queries.time_page(key, actor=request.actor, at=now)
-    form = SwapForm(request.POST, people=queries.colleagues(key, actor=request.actor))
+    form = SwapForm(request.POST, **_swapping(request, key, now))
     if form.is_valid():
         said = form.cleaned_data
         try:
             asked = queries.get_actor(said["asked"])
-            commands.ask_swap(key, asked=asked, reason=said["reason"], actor=request.actor, at=now)
+            commands.ask_swap(
+                key, asked=asked, reason=said["reason"], in_return=key_in(said["in_return"]), actor=request.actor,
+                at=now,
+            )  # fmt: skip
         except Refused as refusal:
             blame(form, refusal)
         else:
@@ -182,7 +194,7 @@ def leave_desk(request: ActorRequest) -> HttpResponse:
     planned, own_leave = leaves.leaves(actor, at=now)
     return page(
         request, "safety/duties/leave.html", status=422 if form.errors else 200, form=form, planned=planned,
-        own=own_leave, swaps=leaves.swaps(actor, at=now), uncovered=leaves.uncovered(actor, at=now),
+        own=own_leave, swaps=swaps.swaps(actor, at=now), uncovered=leaves.uncovered(actor, at=now),
         may_plan=org.holds_right(actor, "plan_patrols", at=now) is not None,
     )  # fmt: skip
 

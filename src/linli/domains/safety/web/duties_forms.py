@@ -119,14 +119,19 @@ class StandInForm(forms.Form):
 
 
 class SwapForm(forms.Form):
-    """Whom to ask."""
+    """Whom to ask, and which of their times is taken in return."""
 
     asked = forms.ChoiceField(label=gettext_lazy("请谁来换"))
+    in_return = forms.ChoiceField(
+        label=gettext_lazy("我上对方的哪一班"), required=False,
+        help_text=gettext_lazy("选了就是互换：对方上您的这一班，您上对方的那一班。不选就是请对方代一班。"),
+    )  # fmt: skip
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=200)
 
-    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Choices, offers: list[tuple[str, Choices]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "asked", people)
+        choose(self, "in_return", [("", _("不换，请对方代一班")), *offers])
 
 
 class LeaveForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Leave and swaps: what waits for an answer, what needs a substitute, who is free."""
+"""Leave: what waits for an answer, what needs a substitute, who is free."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from linli.kernel.duties.commands.leaving import RIGHT
-from linli.kernel.duties.models import Leave, Occurrence, Swap
+from linli.kernel.duties.models import Leave, Occurrence
 from linli.kernel.duties.queries.lines import OccurrenceLine, lines, with_lines
 from linli.kernel.errors import NotFound
 from linli.kernel.org import queries as org
@@ -39,24 +39,6 @@ class LeaveLine:
     needs: int
     is_mine: bool
     may_withdraw: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SwapLine:
-    """mine: asked by me; otherwise I am asked. ``returned``: what is offered in return."""
-
-    id: UUID
-    title: str
-    opens_at: datetime
-    asker: str
-    asked: str
-    reason: str
-    state: str
-    state_label: str
-    is_mine: bool
-    waits_for_me: bool
-    may_withdraw: bool
-    returned: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,33 +134,6 @@ def _busy(one: Occurrence, people: Sequence[UUID]) -> dict[UUID, str]:
         holder__in=people, state="due", opens_at__lt=one.closes_at, closes_at__gt=one.opens_at
     )
     return dict(rows.values_list("holder_id", "duty__title"))
-
-
-def swaps(actor: Actor, *, at: datetime) -> list[SwapLine]:
-    """Swaps ``actor`` asked for or is asked for, those that wait for them first; one statement."""
-    rows = Swap.objects.filter(Q(asker=actor) | Q(asked=actor), at__gte=at - BACK)
-    rows = rows.select_related("asker", "asked", "occurrence__duty", "in_return__duty").order_by("-at", "pk")
-    found = [_swap(row, actor) for row in rows[:MOST]]
-    return sorted(found, key=lambda line: not line.waits_for_me)
-
-
-def _swap(row: Swap, actor: Actor) -> SwapLine:
-    back = row.in_return
-    returned = f"{timezone.localtime(back.opens_at):%m-%d %H:%M} {back.duty.title}" if back else ""
-    return SwapLine(
-        id=row.pk,
-        title=row.occurrence.duty.title,
-        opens_at=row.occurrence.opens_at,
-        asker=row.asker.name,
-        asked=row.asked.name,
-        reason=row.reason,
-        state=row.state,
-        state_label=str(row.get_state_display()),
-        is_mine=row.asker_id == actor.pk,
-        waits_for_me=row.asked_id == actor.pk and row.state == Swap.State.ASKED,
-        may_withdraw=row.asker_id == actor.pk and row.state == Swap.State.ASKED,
-        returned=returned,
-    )
 
 
 def _leave(row: Leave, actor: Actor, today: date) -> LeaveLine:

@@ -14,7 +14,7 @@ from linli.kernel.duties.commands import (
     leaving,
 )
 from linli.kernel.duties.models import Move, Occurrence, Swap
-from linli.kernel.duties.queries import leaves
+from linli.kernel.duties.queries import leaves, swaps
 from linli.kernel.duties.tests.dutying import SUNDAY, a_duty, moment
 from linli.kernel.errors import NotFound
 from linli.kernel.messages.models import Notice
@@ -71,13 +71,75 @@ def test_two_swap_their_days_when_the_other_agrees(town, monday, mei):
     swap = commands.ask_swap(
         monday.pk, asked=mei, reason="要去培训", actor=town.hua, at=SUNDAY, in_return=theirs.pk
     )  # fmt: skip
-    [asked] = leaves.swaps(mei, at=SUNDAY)
-    assert (asked.waits_for_me, asked.returned) == (True, "03-02 20:00 夜间巡查")
+    [asked] = swaps.swaps(mei, at=SUNDAY)
+    assert (asked.waits_for_me, asked.returned.title, asked.returned.opens_at) == (True, "夜间巡查", moment(2, 20))
 
     commands.agree_swap(swap.pk, actor=mei, at=SUNDAY)
 
     holders = dict(Occurrence.objects.filter(pk__in=[monday.pk, theirs.pk]).values_list("pk", "holder__name"))
     assert holders == {monday.pk: "江巡", theirs.pk: "花开"}
+
+
+def test_what_may_be_taken_in_return_are_the_next_times_of_colleagues_where_one_works(town, monday, mei):
+    a_duty(town, title="夜间巡查", holder=mei, opens=time(20), closes=time(22))
+    a_duty(town, title="社区值守", holder=town.jiang, unit=town.street, opens=time(17), closes=time(18), by="fu")
+    a_duty(town, title="八网格巡查", holder=town.fu, unit=town.grid8, opens=time(20), closes=time(22), by="fu")
+
+    found = swaps.offers(monday.pk, actor=town.hua, at=moment(3, 12))
+
+    assert {(one.person, one.title) for one in found} == {("江巡", "夜间巡查"), ("江巡", "社区值守")}
+    nights = [one for one in found if one.title == "夜间巡查"]
+    assert [one.opens_at.day for one in nights] == sorted(one.opens_at.day for one in nights)
+    assert min(one.opens_at for one in found) > moment(3, 12)
+    assert len(found) <= swaps.OF_EACH
+
+
+def test_what_is_not_theirs_or_not_where_one_works_is_not_taken_in_return(town, monday, mei):
+    elsewhere = a_duty(town, title="八网格巡查", holder=town.fu, unit=town.grid8, by="fu").occurrences.earliest("on")
+    nights = a_duty(town, title="夜间巡查", holder=mei, opens=time(20), closes=time(22)).occurrences.earliest("on")
+
+    def ask(asked, in_return, match):
+        with pytest.raises(SwapRefused, match=match):
+            commands.ask_swap(
+                monday.pk, asked=asked, reason="要去培训", actor=town.hua, at=SUNDAY, in_return=in_return
+            )  # fmt: skip
+
+    town.fu.posts.create(unit=town.grid, over=town.grid, role="grid_officer", since=date(2020, 1, 1))
+    ask(town.wang, nights.pk, "不是对方的")
+    ask(town.fu, elsewhere.pk, "不在对方那一班的单位")
+    assert not Swap.objects.exists()
+
+
+def test_once_agreed_other_questions_about_the_same_times_are_over(town, monday, mei):
+    theirs = a_duty(town, title="夜间巡查", holder=mei, opens=time(20), closes=time(22)).occurrences.earliest("on")
+    passed_on = commands.ask_swap(theirs.pk, asked=town.wang, reason="看病", actor=mei, at=SUNDAY)
+    swap = commands.ask_swap(
+        monday.pk, asked=mei, reason="要去培训", actor=town.hua, at=SUNDAY, in_return=theirs.pk
+    )  # fmt: skip
+
+    commands.agree_swap(swap.pk, actor=mei, at=SUNDAY)
+
+    passed_on.refresh_from_db()
+    assert passed_on.state == "lapsed"
+    again = commands.ask_swap(theirs.pk, asked=town.wang, reason="换来的也上不了", actor=town.hua, at=SUNDAY)
+    assert again.state == "asked"
+
+
+def test_a_swap_lapses_when_what_was_offered_in_return_has_begun(town, monday, mei):
+    theirs = a_duty(town, title="早市值守", holder=mei, opens=time(6), closes=time(7)).occurrences.earliest("on")
+    commands.ask_swap(monday.pk, asked=mei, reason="要去培训", actor=town.hua, at=SUNDAY, in_return=theirs.pk)
+
+    assert commands.lapse_swaps(at=moment(2, 5, 59)) == 0
+    assert commands.lapse_swaps(at=moment(2, 6)) == 1
+
+
+def test_a_stranger_learns_nothing_of_a_swap(town, monday, mei):
+    swap = commands.ask_swap(monday.pk, asked=mei, reason="要去培训", actor=town.hua, at=SUNDAY)
+    commands.withdraw_swap(swap.pk, actor=town.hua, at=SUNDAY)
+
+    for verb in (commands.agree_swap, commands.decline_swap, commands.withdraw_swap):
+        with pytest.raises(NotFound):
+            verb(swap.pk, actor=town.zhou, at=SUNDAY)
 
 
 def test_a_swap_is_declined_withdrawn_or_lapses_when_its_time_has_come(town, monday, mei):
