@@ -39,6 +39,7 @@ LISTS = (
     "calendar_",
     "cases_residentsource",
     "flow_exemption",
+    "flow_part",
     "org_revision",
     "registry_sitekind",
     "django_migrations",

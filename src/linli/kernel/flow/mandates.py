@@ -6,11 +6,12 @@ The database holds the rule (migration 0009); here it is answered before, in wor
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from linli.kernel.catalog.admitted import Admitted, admitted_for, bound_kinds
-from linli.kernel.flow.models import Declined, Entry, Mandate, Matter
+from linli.kernel.flow.models import Declined, Entry, Mandate, Matter, Part
 from linli.kernel.flow.refusals import StepRefused
 from linli.kernel.flow.whole import KeptRefused
 from linli.kernel.org import queries as org
@@ -56,7 +57,7 @@ def is_of_level(actor: Actor, at: datetime) -> bool:
 def give(matter: Matter, *, actor: Actor, at: datetime, admission: int | None = None) -> Mandate | None:
     """Write down by which item ``matter`` comes to the unit that holds it; None where that unit is not bound.
 
-    actor      who brings it there; who opened it says whether it comes from above
+    actor      who brings it there; who opened it, or what it is a part of, says whether it comes from above
     admission  the one to cite; None: the one that covers what the matter is about
     Raises OffListRefused.
     """
@@ -67,7 +68,7 @@ def give(matter: Matter, *, actor: Actor, at: datetime, admission: int | None = 
     asker = _asker(matter, actor, at)
     if about.source:
         return _write(matter, bearer, asker, at=at, exempt="source", source=about.source)
-    if is_of_level(_opener(matter) or actor, at):
+    if _is_own(matter, bearer, actor, at):
         return _write(matter, bearer, asker, at=at, exempt="level")
     fitting = _fitting(bearer, about, admission, at)
     if fitting is None or asker is None:
@@ -80,10 +81,33 @@ def stands(matter: Matter) -> bool:
     return Mandate.objects.filter(matter=matter, bearer=matter.unit_id).exists()
 
 
-def _opener(matter: Matter) -> Actor | None:
-    """Who opened it; a part of something bigger is opened by whoever opened that."""
-    first = Entry.objects.filter(matter_id=matter.parent_id or matter.pk, seq=1).select_related("actor").first()
-    return first.actor if first else None
+def _is_own(matter: Matter, bearer: Unit, actor: Actor, at: datetime) -> bool:
+    """Whether somebody of the bearer's level opened it, or it is a part of what the bearer itself has brought."""
+    first = _first(matter.pk)
+    if is_of_level(first.actor if first else actor, at):
+        return True
+    whole = matter.parent
+    if whole is None or (whole.closed_at is not None and whole.closed_at < matter.opened_at):
+        return False
+    opened = _first(whole.pk)
+    return (
+        opened is not None
+        and Part.objects.filter(flow=matter.flow, whole=whole.flow).exists()
+        and _stood_in(bearer, opened.actor, opened.taken_at)
+    )
+
+
+def _first(matter: UUID) -> Entry | None:
+    return Entry.objects.filter(matter_id=matter, seq=1).select_related("actor").first()
+
+
+def _stood_in(bearer: Unit, actor: Actor, at: datetime) -> bool:
+    """Whether ``actor`` stood in ``bearer``, in what it succeeded, or below, at ``at``."""
+    for held in org.posts_of(actor, at):
+        chain = [org.kept_unit(int(part)) for part in org.kept_unit(held.unit_id).path.rstrip(".").split(".")]
+        if any(bearer.pk in (unit.pk, unit.successor_id) for unit in chain):
+            return True
+    return False
 
 
 def _asker(matter: Matter, actor: Actor, at: datetime) -> Unit | None:

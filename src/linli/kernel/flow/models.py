@@ -270,7 +270,8 @@ class Mandate(models.Model):
     """Under which admission a committee or village was given a matter, or why none is needed.
 
     asker    the unit that asks; ``bearer`` the one it was given to
-    exempt   source: a resident's matter (reading 30); level: opened by the committee itself or another of its level
+    exempt   source: a resident's matter (reading 30); level: opened by the committee itself or another of its level,
+             or a part of what the bearer itself opened
     source   code of the source that exempts
     load_kind, minutes, forms  what asking it once puts upon the bearer, as the item said at that time
     """
@@ -327,6 +328,19 @@ class Exemption(models.Model):
 
     def __str__(self) -> str:
         return self.flow
+
+
+class Part(models.Model):
+    """Matters of ``flow`` may proceed beside one of the flow ``whole`` as parts of it, e.g. co-handling of a case."""
+
+    flow = models.CharField(max_length=40)
+    whole = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["flow", "whole"], name="part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.flow} {self.whole}"
 
 
 class Anchor(models.Model):
