@@ -154,17 +154,22 @@ def _new_day(given: Given, at: datetime) -> date | None:
 
 
 def _notify(hazard: Hazard, given: Given, at: datetime) -> Changes:
-    """The notice goes out with its number: by street and year, never used twice."""
-    return _draw_up(hazard, given, at) | {"notice_number": _next_notice(hazard, at)}
+    """The notice goes out with its number: by issuing unit and year, never used twice."""
+    return _draw_up(hazard, given, at) | _next_notice(hazard, at)
 
 
-def _next_notice(hazard: Hazard, at: datetime) -> str:
+def _next_notice(hazard: Hazard, at: datetime) -> Changes:
+    """The series of the street's code and the year goes on whatever the street is called; one at a time takes from it.
+
+    Four digits, five once a year has more than 9,999 of them.
+    """
     home, year = hazard.matter.home, timezone.localdate(at).year
     Unit.objects.select_for_update(of=("self",)).get(pk=home.pk)
-    head = f"{home.name[:20]}安改〔{year}〕"
-    used = Hazard.objects.filter(notice_number__startswith=head).aggregate(last=Max("notice_number"))["last"]
-    serial = int(used[len(head) : len(head) + 4]) if used else 0
-    return f"{head}{serial + 1:04d}号"
+    series = f"{home.code}安改〔{year}〕"
+    last = Hazard.objects.filter(notice_series=series).aggregate(last=Max("notice_serial"))["last"] or 0
+    return {
+        "notice_series": series, "notice_serial": last + 1, "notice_number": f"{series}{last + 1:04d}号",
+    }  # fmt: skip
 
 
 def _extend(hazard: Hazard, given: Given, at: datetime) -> Changes:

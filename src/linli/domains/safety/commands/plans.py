@@ -54,7 +54,7 @@ def draft(object_id: UUID, said: Drafted, *, key: UUID, actor: Actor, at: dateti
     """
     site = registry.locked(object_id, actor=actor, at=at)
     if earlier := Plan.objects.filter(pk=key).first():
-        if (earlier.object_id, earlier.drafted_by_id) != (object_id, actor.pk):
+        if earlier.object_id != object_id or earlier.writers[:1] != [actor.pk]:
             raise PlanRefused(_("这个编号已经用于另一份方案。"))
         return earlier
     if not SafetyObject.objects.filter(pk=object_id).exists():
@@ -63,8 +63,8 @@ def draft(object_id: UUID, said: Drafted, *, key: UUID, actor: Actor, at: dateti
         raise PlanRefused(_("这处场所已有一份草稿，请先修改或撤回它。"))
     last = Plan.objects.filter(object_id=object_id).aggregate(no=Max("no"))["no"] or 0
     plan = Plan.objects.create(
-        id=key, object_id=object_id, no=last + 1, drafted_by=actor, drafted_at=at, reason=clean(reason, 200),
-        **_checked(said),
+        id=key, object_id=object_id, no=last + 1, drafted_by=actor, drafted_at=at, writers=[actor.pk],
+        reason=clean(reason, 200), **_checked(said),
     )  # fmt: skip
     registry.note(site, "draft_plan", actor=actor, at=at, reason=reason, changes={"no": plan.no})
     return plan
@@ -72,14 +72,19 @@ def draft(object_id: UUID, said: Drafted, *, key: UUID, actor: Actor, at: dateti
 
 @transaction.atomic
 def revise(plan_id: UUID, said: Drafted, *, actor: Actor, at: datetime) -> Plan:
-    """Change a draft; who changes it becomes its drafter, and may then not approve it. Raises as ``draft``."""
+    """Change a draft; who changes it becomes its drafter, and like those before may not approve it.
+
+    Raises as ``draft``.
+    """
     plan, _site = _held(plan_id, actor=actor, at=at)
     _in_state(plan, State.DRAFT)
     wanted = _checked(said)
     for name, value in wanted.items():
         setattr(plan, name, value)
     plan.drafted_by, plan.drafted_at = actor, at
-    plan.save(update_fields=[*wanted, "drafted_by", "drafted_at"])
+    if actor.pk not in plan.writers:
+        plan.writers = [*plan.writers, actor.pk]
+    plan.save(update_fields=[*wanted, "drafted_by", "drafted_at", "writers"])
     return plan
 
 
@@ -102,8 +107,8 @@ def approve(plan_id: UUID, *, valid_to: date, actor: Actor, at: datetime) -> Pla
     plan, site = _locked(plan_id)
     require(actor, RIGHT_TO_APPROVE, _territory(site), at)
     _in_state(plan, State.DRAFT)
-    if plan.drafted_by_id == actor.pk:
-        raise PlanRefused(_("起草人不能审批自己的方案。"))
+    if plan.is_written_by(actor):
+        raise PlanRefused(_("起草或修改过这一版的人不能审批它。"))
     today = timezone.localdate(at)
     if not today < valid_to <= today + LONGEST:
         raise PlanRefused(_("有效期应在今天以后、三年以内。"), field="valid_to")
@@ -145,6 +150,8 @@ def record_drill(plan_id: UUID, said: Drilled, *, key: UUID, actor: Actor, at: d
     """A drill of a plan in force; stays as written. The same key again gives the first. Raises PlanRefused."""
     plan, site = _held(plan_id, actor=actor, at=at)
     if earlier := Drill.objects.filter(pk=key).first():
+        if (earlier.plan_id, earlier.recorded_by_id) != (plan.pk, actor.pk):
+            raise PlanRefused(_("这个编号已用于别的记录。"))
         return earlier
     _in_state(plan, State.IN_FORCE)
     if said.held_at > at:

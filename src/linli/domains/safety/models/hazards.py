@@ -55,7 +55,11 @@ class Hazard(models.Model):
     due_on = models.DateField(null=True)
     plan = models.JSONField(default=dict)
     control = models.CharField(max_length=400, blank=True)
-    notice_number = models.CharField(max_length=40, blank=True)
+    notice_number = models.CharField(max_length=80, blank=True)
+    """As printed: its series and its number within it."""
+    notice_series = models.CharField(max_length=70, blank=True)
+    """By the code of the unit that issues it, which never changes and is nobody else's, and the year."""
+    notice_serial = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=1000, blank=True)
     recheck = models.CharField(max_length=400, blank=True)
     repeat_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeats")
@@ -69,6 +73,8 @@ class Hazard(models.Model):
             models.CheckConstraint(name="hazard_funds", condition=Q(funds_fen=None) | Q(funds_fen__gte=0)),
             models.UniqueConstraint(fields=["notice_number"], name="hazard_notice_once",
                                     condition=~Q(notice_number="")),
+            models.UniqueConstraint(fields=["notice_series", "notice_serial"], name="hazard_notice_in_series",
+                                    condition=~Q(notice_serial=None)),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["object", "item"], name="hazard_object"),

@@ -1,5 +1,6 @@
 """What is watched over: safety objects and who answers for them, their plans and drills, their risks."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -180,6 +181,8 @@ class Plan(models.Model):
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
     drafted_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
     drafted_at = models.DateTimeField()
+    writers = ArrayField(models.UUIDField(), default=list, blank=True)
+    """Everybody who drafted or changed it, the first drafter first; none of them may approve it."""
     approved_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
     approved_at = models.DateTimeField(null=True)
     valid_to = models.DateField(null=True)
@@ -206,6 +209,10 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_id} v{self.no}"
+
+    def is_written_by(self, actor: Actor) -> bool:
+        """Whether ``actor`` drafted this version or changed any part of it."""
+        return actor.pk == self.drafted_by_id or actor.pk in self.writers
 
 
 class Drill(models.Model):

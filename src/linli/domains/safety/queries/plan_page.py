@@ -62,8 +62,8 @@ def plan_page(code: str, no: int, *, actor: Actor, at: datetime) -> PlanPage:
     return PlanPage(
         site, plan, next(line for line in versions if line.no == no), versions,
         list(Drill.objects.filter(plan=plan).select_related("recorded_by").order_by("-held_at")[:50]),
-        org.phone_for(site.unit_id), keeps, approves and is_draft and plan.drafted_by_id != actor.pk,
-        (keeps and is_draft) or (approves and plan.state == Plan.State.IN_FORCE), plan.drafted_by_id == actor.pk,
+        org.phone_for(site.unit_id), keeps, approves and is_draft and not plan.is_written_by(actor),
+        (keeps and is_draft) or (approves and plan.state == Plan.State.IN_FORCE), plan.is_written_by(actor),
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def test_a_general_hazard_is_graded_notified_put_right_rechecked_by_another_and_
 
     hazard.refresh_from_db()
     assert state_of(hazard) == "struck_off"
-    assert hazard.notice_number.startswith("东街街道安改〔")
+    assert hazard.notice_number.startswith(f"{town.street.code}安改〔")
     assert (hazard.due_on, hazard.funds_fen, hazard.recheck) == (due, 80_000, "看过，已清空")
     assert Clock.objects.filter(matter=hazard.matter, stopped_at=None).count() == 0
 

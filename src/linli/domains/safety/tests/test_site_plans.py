@@ -14,15 +14,29 @@ from linli.domains.safety.tests.sites_town import NOON, YEAR_LATER, drafted, mal
 from linli.kernel.catalog.sheets import write_rows
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.messages.models import Notice
+from linli.kernel.org import fresh
 from linli.kernel.org.commands.changes import RightRefused
 from linli.kernel.org.keys import new_key
+from linli.kernel.org.models import Post
 from linli.kernel.registry.models import Site
 from tests.evidence import photo
+from tests.town import SINCE
 
 
 def risk(**said) -> Assessed:
     usual = {"name": "后厨明火", "method": "lec", "likelihood": 6, "exposure": 6, "severity": 15}
     return Assessed(**{**usual, "measures": "熄火再离岗", "responsible": "厨师长", **said})
+
+
+def writer(town, person) -> None:
+    """May keep sites of the street beside what they do."""
+    Post.objects.create(actor=person, unit=town.office, over=town.street, role="safety_officer", since=SINCE)
+    fresh.forget()
+
+
+def approver(town, person) -> None:
+    Post.objects.create(actor=person, unit=town.street, over=town.street, role="leader", since=SINCE)
+    fresh.forget()
 
 
 @pytest.mark.spec("000-50")
@@ -41,12 +55,19 @@ def test_a_plan_is_drafted_by_one_and_put_in_force_by_another(town) -> None:
     assert states == [(1, "replaced"), (2, "in_force")]
 
 
-def test_who_changed_a_draft_last_may_not_approve_it(town) -> None:
-    draft = drafted(town, object_of(town))
-    Plan.objects.filter(pk=draft.pk).update(drafted_by=town.li)
+def test_nobody_who_wrote_any_part_of_a_version_approves_it(town) -> None:
+    draft = drafted(town, object_of(town), by=town.fu)
+    for name in ("li", "cao"):
+        writer(town, getattr(town, name))
+        plans.revise(draft.pk, Drafted(f"{name}补充", "广播、疏散"), actor=getattr(town, name), at=NOON)
+    approver(town, town.fu)
 
-    with pytest.raises(PlanRefused, match="起草人"):
-        plans.approve(draft.pk, valid_to=YEAR_LATER, actor=town.li, at=NOON)
+    for name in ("fu", "li"):
+        assert not plan_page.plan_page(draft.object.site.code, 1, actor=getattr(town, name), at=NOON).may_approve
+        with pytest.raises(PlanRefused, match="起草或修改过"):
+            plans.approve(draft.pk, valid_to=YEAR_LATER, actor=getattr(town, name), at=NOON)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(pk=draft.pk).update(approved_by=town.fu, approved_at=NOON)
 
 
 def test_what_is_attached_to_a_plan_stays_for_good(town) -> None:
@@ -127,6 +148,19 @@ def test_a_drill_puts_the_next_one_off_and_says_what_was_found(town) -> None:
 
     assert plan_desk.desk(town.fu, "drill", at=NOON + timedelta(days=181)).rows == []
     assert len(plan_desk.desk(town.fu, "drill", at=held + timedelta(days=181)).rows) == 1
+
+
+def test_a_drill_sent_again_is_the_first_and_nobody_elses_key(town) -> None:
+    one, key = object_of(town), new_key()
+    plan = plan_of(town, one)
+    said = Drilled(NOON, 40, True)
+    first = plans.record_drill(plan.pk, said, key=key, actor=town.fu, at=NOON)
+    writer(town, town.cao)
+
+    assert plans.record_drill(plan.pk, said, key=key, actor=town.fu, at=NOON) == first
+    with pytest.raises(PlanRefused, match="别的记录"):
+        plans.record_drill(plan.pk, said, key=key, actor=town.cao, at=NOON)
+    assert plan.drills.count() == 1
 
 
 @pytest.mark.spec("000-50")
