@@ -42,6 +42,8 @@ def begin(given: NewCampaign, *, key: UUID, actor: Actor, at: datetime) -> Campa
     """Start a campaign; the same ``key`` again gives the one of the first time. Raises CampaignRefused, StepRefused."""
     wait_for_key(key)
     if earlier := Campaign.objects.filter(pk=key).first():
+        if (earlier.unit_id, earlier.made_by_id) != (given.unit, actor.pk):
+            raise CampaignRefused(_("这个编号已用于别的记录。"))
         return earlier
     unit = Unit.objects.filter(pk=given.unit, valid_to=None).first()
     if unit is None or unit.tree != "territorial":

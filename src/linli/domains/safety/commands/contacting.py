@@ -66,12 +66,16 @@ class Met:
 
 @transaction.atomic
 def plan(grid: Unit, committee: Unit, planned: Planned, *, key: UUID, actor: Actor, at: datetime) -> Duty:
-    """Plan the contact of a grid with a committee; there is one plan for each pair.
+    """Plan the contact of a grid with a committee; there is one plan for each pair. Sent again it is the first.
 
     Raises ContactLogRefused and what setting a duty refuses.
     """
     wait_for_key(key)
     if (earlier := Duty.objects.filter(pk=key).first()) is not None:
+        if (earlier.kind, earlier.unit_id, earlier.over_id, earlier.made_by_id) != (
+            KIND, grid.pk, committee.pk, actor.pk,
+        ):  # fmt: skip
+            raise ContactLogRefused(_("这个编号已用于别的记录。"))
         return earlier
     _check_pair(grid, committee)
     if Duty.objects.filter(kind=KIND, unit=grid, over=committee, ended_at=None).exists():
@@ -108,6 +112,8 @@ def write(met: Met, *, key: UUID, actor: Actor, at: datetime) -> ContactLog:
     """
     wait_for_key(key)
     if (earlier := ContactLog.objects.filter(pk=key).first()) is not None:
+        if (earlier.actor_id, earlier.grid_id, earlier.committee_id) != (actor.pk, met.grid.pk, met.committee.pk):
+            raise ContactLogRefused(_("这个编号已用于别的记录。"))
         return earlier
     _check_pair(met.grid, met.committee)
     taken_at = met.at or at

@@ -51,7 +51,9 @@ class Said:
 def tell(federation: Federation, said: Said, *, key: UUID, actor: Actor, at: datetime) -> IncidentNotice:
     """Tell every member of today; told again with the same ``key``, it is the first notice. Raises IncidentRefused."""
     wait_for_key(key)
-    if (earlier := IncidentNotice.objects.filter(pk=key, federation=federation).first()) is not None:
+    if (earlier := IncidentNotice.objects.filter(pk=key).first()) is not None:
+        if (earlier.federation_id, earlier.made_by_id) != (federation.pk, actor.pk):
+            raise IncidentRefused(_("这个编号已用于别的记录。"))
         return earlier
     if not may_tell(federation, actor, at):
         raise IncidentRefused(_("通报由成员单位、派出所或街道发出。"))

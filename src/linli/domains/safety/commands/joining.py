@@ -58,7 +58,7 @@ def ask(asked: Asked, *, key: UUID, actor: Actor, at: datetime) -> JointPatrol:
     """Ask a grid; the same key again gives the request of the first time. Raises JointRefused."""
     wait(key)
     if earlier := JointPatrol.objects.select_related("matter").filter(pk=key).first():
-        if earlier.matter.unit_id != asked.grid:
+        if earlier.matter.unit_id != asked.grid or not earlier.matter.entries.filter(seq=1, actor=actor).exists():
             raise ResentDifferentlyRefused(_("这个编号已用于别的事项。"))
         return earlier
     asker = asking_unit(actor, at)

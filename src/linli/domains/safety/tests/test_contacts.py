@@ -60,6 +60,16 @@ def test_a_planned_contact_is_done_when_the_grid_writes_it_down_in_its_window(to
     assert (pair.done, pair.missed, pair.unconfirmed, pair.share, pair.last_at) == (1, 0, 1, 1.0, FRIDAY)
 
 
+def test_the_key_of_somebody_elses_record_or_plan_gives_nothing_away(town):
+    row, duty = written(town), planned(town)
+
+    with pytest.raises(ContactLogRefused, match="编号"):
+        written(town, actor=town.zhou, key=row.pk)
+    weekly = Planned("weekly", 4, date(2026, 3, 2))
+    with pytest.raises(ContactLogRefused, match="编号"):
+        contacting.plan(town.west_grid, town.west_committee, weekly, key=duty.pk, actor=town.zhou, at=NOON)
+
+
 @pytest.mark.spec("001g-53")
 def test_the_other_side_confirms_and_not_the_one_who_wrote_it(town):
     row = written(town)
@@ -115,6 +125,21 @@ def test_a_contact_outside_the_plan_is_kept_as_an_extra_one(town):
 
     assert written(town, at=NOON).occurrence is None
     assert Occurrence.objects.filter(state="done").count() == 0
+
+
+def test_what_is_sent_again_is_the_first_to_whoever_sent_it_and_nothing_to_anybody_else(town):
+    key = new_key()
+    weekly = Planned("weekly", 4, date(2026, 3, 2))
+    plan = contacting.plan(town.grid, town.committee, weekly, key=key, actor=town.wang, at=NOON)
+    row = written(town)
+
+    assert contacting.plan(town.grid, town.committee, weekly, key=key, actor=town.wang, at=NOON) == plan
+    assert written(town, key=row.pk) == row
+    with pytest.raises(ContactLogRefused, match="别的记录"):
+        contacting.plan(town.grid, town.committee, weekly, key=key, actor=town.zhou, at=NOON)
+    for actor in (town.ma, town.zhou):
+        with pytest.raises(ContactLogRefused, match="别的记录"):
+            written(town, key=row.pk, actor=actor)
 
 
 def test_one_plan_for_a_pair_and_only_by_who_plans_there(town):

@@ -204,6 +204,15 @@ def test_a_campaign_shows_its_progress_by_unit_and_kind_and_what_is_outstanding(
     assert enter(town.zhou).get(reverse("safety:campaign", args=[campaign.id])).status_code == 404
 
 
+def test_a_campaign_begun_again_is_the_first_and_nobody_elses_key(town, sites):
+    given, key = NewCampaign(town.street.pk, "汛前检查", today(), today() + timedelta(days=5)), new_key()
+    first = campaigns.begin(given, key=key, actor=town.fu, at=timezone.now())
+
+    assert campaigns.begin(given, key=key, actor=town.fu, at=timezone.now()) == first
+    with pytest.raises(CampaignRefused, match="别的记录"):
+        campaigns.begin(given, key=key, actor=town.zhou, at=timezone.now())
+
+
 @pytest.mark.spec("000-48")
 def test_a_campaign_ends_with_a_summary_and_takes_no_more(town, sites, enter):
     given = NewCampaign(town.street.pk, "汛前检查", today(), today() + timedelta(days=5), ["mall"])

@@ -215,6 +215,8 @@ def test_sent_twice_with_one_key_it_is_one_notice(here, town):
     first, again = (incidents.tell(here.federation, said, key=key, actor=town.fu, at=NOON) for _n in range(2))
 
     assert first.pk == again.pk
+    with pytest.raises(IncidentRefused, match="别的记录"):
+        incidents.tell(here.federation, said, key=key, actor=here.mei, at=NOON)
     assert NoticeAnswer.objects.count() == 3
 
 

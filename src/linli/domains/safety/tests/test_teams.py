@@ -20,6 +20,7 @@ from linli.kernel.devices.verbs import Made
 from linli.kernel.errors import NotFound, Refused
 from linli.kernel.flow.commands import StepRefused
 from linli.kernel.flow.models import Clock
+from linli.kernel.flow.refusals import ResentDifferentlyRefused
 from linli.kernel.org.models import Contact, Reading
 
 
@@ -229,6 +230,15 @@ def test_only_departments_ask_and_only_grids_of_their_district(town):
         asked(town, grid=town.committee.pk)
     with pytest.raises(JointRefused):
         asked(town, wanted_to=NINE - MINUTE)
+
+
+def test_a_joint_patrol_asked_for_again_is_the_first_and_nobody_elses_key(town):
+    said, key = Asked(town.grid.pk, "查消防", NINE, NINE + MINUTE), uuid4()
+    first = joining.ask(said, key=key, actor=town.tang, at=NOON)
+
+    assert joining.ask(said, key=key, actor=town.tang, at=NOON) == first
+    with pytest.raises(ResentDifferentlyRefused):
+        joining.ask(said, key=key, actor=town.du, at=NOON)
 
 
 def made(actor, name, about="", at=NOON, **fields):
