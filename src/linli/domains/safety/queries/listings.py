@@ -21,6 +21,7 @@ from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor
 from linli.kernel.org.scope import below
 from linli.kernel.org.tree import Node
+from linli.kernel.text import without_personal_data
 
 MOST = 200
 DELISTED_SHOWN = timedelta(days=365)
@@ -211,7 +212,7 @@ def _open_row(row: Listing, today: date) -> OpenRow:
     is_late = not is_over and row.due_on < today
     state, look = (_("已摘牌"), "ok") if is_over else (_("已超期"), "late") if is_late else (_("整改中"), "warn")
     return OpenRow(
-        row.public_text, str(LEVELS.get(row.level, row.level)), _roughly(row.matter),
+        without_personal_data(row.public_text), str(LEVELS.get(row.level, row.level)), _roughly(row.matter),
         row.supervisor.name if row.supervisor else row.matter.home.name, row.listed_on or today, row.due_on,
         row.delisted_on, is_late, state, look,
     )  # fmt: skip

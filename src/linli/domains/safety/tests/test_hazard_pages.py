@@ -151,8 +151,29 @@ def test_who_proposed_a_listing_does_not_approve_it(town, sites):
         hazarding.list_step(listing, "list", town.fu)
     with pytest.raises(Refused, match="正在挂牌"):
         hazarding.propose(town, hazard)
-    with pytest.raises(Refused, match="个人信息"):
-        hazarding.propose(town, graded(town, sites.eatery, grade="major"), public_text="店主13812345678")
+
+
+def test_what_everybody_will_read_has_its_personal_data_starred_and_whoever_publishes_it_looks_once_more(
+    town, sites, enter, client
+):
+    listing = hazarding.propose(town, graded(town, sites.eatery, grade="major"), public_text="店主13812345678")
+    assert listing.public_text == "店主***********"
+    hazard = graded(town, sites.mall, grade="major", text="三楼堆物")
+    given = {
+        "level": "street", "supervisor": town.street.pk, "public_text": "三楼堆物，找13912345678",
+        "due_on": str(today() + timedelta(days=30)), "is_public": "on", "command": str(new_key()),
+    }  # fmt: skip
+    answer = enter(town.fu).post(hazard_at(hazard, "propose_listing"), given)
+
+    shown = answer.content.decode()
+    assert (answer.status_code, "三楼堆物，找***********" in shown, "打星（1处）" in shown) == (422, True, True)
+    assert not hazard.listings.exists()
+
+    step_at = reverse("safety:listing_step", args=[listing.matter.number, "list"])
+    assert enter(town.li).post(step_at, {"public_text": "店主张某 沪A12345"}).status_code == 422
+    hazarding.list_step(listing, "list", town.li, public_text="店主张某 沪A12345")
+    assert "沪A12345" not in text_of(client.get(reverse("open_safety:listed")))
+    assert "店主张某 *" in text_of(client.get(reverse("open_safety:listed")))
 
 
 def test_everybody_reads_listed_hazards_without_names_and_only_roughly_where(town, sites, client):

@@ -21,10 +21,13 @@ from linli.domains.safety.web.hazards import key_of, stay_at
 from linli.kernel.errors import Refused
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.org.keys import new_key
+from linli.kernel.text import personal_data_in, without_personal_data
 from linli.web import lists
 from linli.web.desk import blame, go
 from linli.web.neighbourhood import chosen_committee
 from linli.web.pages import page
+
+PUBLIC_HELP = gettext_lazy("写隐患是什么、大致在哪里；不写个人姓名、电话和门牌。电话、证件号、车牌会打星。")
 
 
 class ProposeForm(forms.Form):
@@ -33,15 +36,22 @@ class ProposeForm(forms.Form):
     level = forms.ChoiceField(label=gettext_lazy("挂牌层级"), choices=list(LEVELS.items()))
     supervisor = forms.ChoiceField(label=gettext_lazy("督办单位"))
     due_on = day(gettext_lazy("整改期限"), required=True)
-    public_text = words(
-        gettext_lazy("向社会公开的内容"), 400, rows=3, required=True,
-        help_text=gettext_lazy("写隐患是什么、大致在哪里；不写个人姓名、电话和门牌。"),
-    )  # fmt: skip
+    public_text = words(gettext_lazy("向社会公开的内容"), 400, rows=3, required=True, help_text=PUBLIC_HELP)
     is_public = forms.BooleanField(label=gettext_lazy("在公开栏公示"), required=False, initial=True)
 
     def __init__(self, supervisors: list[tuple[str, str]], data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
         self.fields["supervisor"].choices = supervisors  # type: ignore[attr-defined]  # a choice field
+
+
+def starred(form: forms.Form) -> None:
+    """Star personal data in what everybody will read, and have whoever publishes it look once more."""
+    given = form.data.get("public_text", "") if "public_text" in form.fields else ""
+    if found := personal_data_in(given):
+        form.data = {**form.data, "public_text": without_personal_data(given)}
+        form.add_error(
+            "public_text", _("已把个人信息打星（%(n)d处）。请看过，确认没有问题再提交。") % {"n": len(found)}
+        )
 
 
 @require_GET
@@ -67,6 +77,7 @@ def step(request: ActorRequest, number: str, name: str) -> HttpResponse:
     """The form of one step; posted, the step is taken and the listing shown again."""
     found = listings.stepping(number, name, actor=request.actor)
     form = _step_form(found, request.POST if request.method == "POST" else None)
+    starred(form)
     if form.is_valid():
         try:
             given = given_from(form.cleaned_data, files=(), command=request.POST.get("command", ""))
@@ -84,7 +95,7 @@ def _step_form(found: listings.Stepping, data: Any) -> forms.Form:
     form = forms.Form(data, auto_id=f"{found.offer.name}_%s", initial={"seen": found.seen})
     form.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
     if found.offer.name == "list":
-        form.fields["public_text"] = words(_("向社会公开的内容"), 400, rows=3)
+        form.fields["public_text"] = words(_("向社会公开的内容"), 400, rows=3, help_text=PUBLIC_HELP)
         form.initial["public_text"] = found.listing.public_text
     form.fields["note"] = note_field(found.offer.needs)
     return form
@@ -98,6 +109,7 @@ def propose(request: ActorRequest, number: str) -> HttpResponse:
         raise HazardNotFound(number)
     initial = {"public_text": hazard.text[:200], "due_on": hazard.due_on}
     form = ProposeForm(listings.supervisors(hazard.matter.home_id), request.POST or None, initial=initial)
+    starred(form)
     if form.is_valid():
         values = form.cleaned_data
         given = Proposed(
