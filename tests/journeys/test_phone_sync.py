@@ -130,3 +130,30 @@ def test_a_file_keeps_its_name_which_a_header_carries_percent_encoded(phone):
 
     assert answer.status_code == 201
     assert File.objects.get(pk=key).original_name == "井盖.jpg"
+
+
+def test_what_was_refused_and_is_sent_again_counts_from_its_first_time(phone):
+    """A walk whose beginning was refused is sent once more as a whole, after other things that were done later."""
+    hour = timedelta(hours=1)
+    refused = phone.command("patrol.begin", ago=2 * hour, kind="nonsense")
+    line = phone.command("patrol.log", ago=2 * hour, after=refused["id"], patrol=refused["id"])
+    later = report(phone)
+    told = phone.answers(refused, line, later)
+
+    again = {**phone.command("patrol.begin", kind="grid"), "taken_at": refused["taken_at"]}
+    again_line = phone.command("patrol.log", after=again["id"], patrol=again["id"], lon=LON, lat=LAT)
+    again_line["taken_at"] = line["taken_at"]
+    anew = phone.answers(again, again_line)
+
+    assert [one["state"] for one in told] == ["refused", "refused", "accepted"]
+    # The beginning says another kind now, yet it is the same deed of the same time.
+    assert [(one["state"], one["is_late"]) for one in anew] == [("accepted", False)] * 2
+
+
+def test_a_clock_set_back_is_not_excused_by_anything_else_that_was_refused(phone):
+    refused = phone.command("patrol.begin", ago=timedelta(hours=2), kind="nonsense")
+    phone.answers(refused, report(phone))
+
+    back = {**report(phone), "taken_at": refused["taken_at"]}
+
+    assert phone.answers(back)[0]["is_late"] is True

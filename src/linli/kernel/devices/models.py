@@ -60,12 +60,14 @@ class Sent(models.Model):
     drift_ms  our clock minus the phone's when it arrived; ``delay_s`` from making to sending, both by the phone
     is_late   drift or delay outside the listed limits: punctuality takes ``recorded_at``
     answer    what the phone is told: number, address, message, reason
+    state     failed: refused because we ourselves failed at it again and again, see ``Failure``
     """
 
     class State(models.TextChoices):
         ACCEPTED = "accepted", _("已受理")
         REFUSED = "refused", _("未受理")
         CONFLICT = "conflict", _("有冲突")
+        FAILED = "failed", _("平台未办成")
 
     id = models.UUIDField(primary_key=True, editable=False)
     device = models.ForeignKey(Device, models.PROTECT, related_name="sent", db_index=False)
@@ -89,6 +91,24 @@ class Sent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.state}"
+
+
+class Failure(models.Model):
+    """A command of a phone at which we failed by a defect of ours: how often and by what kind of error.
+
+    id  the command's own; the row stays when it was carried out in the end
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField(max_length=60)
+    tries = models.PositiveIntegerField(default=1)
+    error = models.CharField(max_length=80)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.error} ×{self.tries}"
 
 
 class ClockLimit(models.Model):

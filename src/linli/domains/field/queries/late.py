@@ -126,8 +126,9 @@ def _fault(kind: str, at: datetime) -> Q:
         "clock": Q(drift_ms__gt=drift) | Q(drift_ms__lt=-drift),
         "after": Q(delay_s__gte=FILED_AFTER_S),
         "refused": ~Q(state=Sent.State.ACCEPTED),
+        "failed": Q(state=Sent.State.FAILED),
     }
-    return faults[kind] if kind else faults["late"] | faults["clock"] | faults["after"]
+    return faults[kind] if kind else faults["late"] | faults["clock"] | faults["after"] | faults["failed"]
 
 
 def _midnight(day: date) -> datetime:

@@ -8,6 +8,7 @@ KINDS: dict[str, str | Promise] = {
     "clock": _("时钟不准"),
     "after": _("事后补传"),
     "refused": _("未受理"),
+    "failed": _("平台未办成"),
 }
 
 NAMES: dict[str, str | Promise] = {

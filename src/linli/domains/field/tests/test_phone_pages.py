@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from linli.domains.field.tests.phone import Phone
+from linli.kernel.devices import verbs
+from linli.kernel.devices.commands import failing
 from linli.kernel.devices.models import ClockLimit, Device
 from linli.kernel.org.models import Change
 from tests.town import IN_GRID
@@ -97,6 +99,22 @@ def test_what_was_filed_after_the_fact_stands_in_a_ledger_with_both_times(sign_i
     assert "5 小时 0 分" in everything
     assert late.count('<td class="main">') == 1
     assert "超过时限" in late
+
+
+def test_what_the_platform_failed_at_stands_in_the_ledger_of_those_in_charge(sign_in, phone, town, monkeypatch):
+    monkeypatch.setattr(failing, "PATIENCE", timedelta(0))
+    monkeypatch.setitem(verbs._verbs, "case.report", lambda _made: {}["a defect"])
+    made = report(phone)
+
+    states = [phone.answers(made)[0]["state"] for _n in range(failing.TRIES)]
+
+    assert states == ["wait"] * (failing.TRIES - 1) + ["refused"]
+    everything, failed, late = (
+        sign_in(town.guan).get(f"/desk/phones/late{asked}").content.decode()
+        for asked in ("", "?kind=failed", "?kind=late")
+    )
+    assert [page.count('<td class="main">') for page in (everything, failed, late)] == [1, 1, 0]
+    assert "平台出错" in failed
 
 
 def test_the_ledger_goes_to_a_spreadsheet_and_only_to_those_who_supervise(sign_in, phone, town):

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from linli.kernel.devices import verbs
+from linli.kernel.devices.commands import failing
 from linli.kernel.devices.models import Device, Sent
 from linli.kernel.devices.punctuality import Judged, Limits, drift_of, judge
 from linli.kernel.devices.queries.limits import in_force, pick
@@ -111,9 +112,23 @@ def _received(sending: Sending, one: Arrived, limits: list[tuple[str, Limits]]) 
         with transaction.atomic():
             _one_at_a_time(sending.device)
             return _answered(sending, one) or _taken(sending, one, pick(limits, one.name))
-    except Exception:  # At the edge: a defect of ours must neither stop the commands behind it nor lose this one.
+    except Exception as error:  # At the edge: a defect of ours must neither stop those behind it nor lose this one.
         log.exception("field command %s %s failed", one.name, one.id)
-        return Told(one.id, WAIT, _("服务器暂时办不了，已留在手机里，稍后会再传。"))
+        return _failed(sending, one, pick(limits, one.name), error)
+
+
+def _failed(sending: Sending, one: Arrived, limits: Limits, error: Exception) -> Told:
+    """Kept by the phone and tried again; after some tries refused, and shown to those in charge of phones."""
+    try:
+        with transaction.atomic():
+            _one_at_a_time(sending.device)
+            if failing.count(one.id, one.name, device=sending.device, error=error, at=sending.at):
+                words = _("平台出错，多次没有办成，管理员可以看到这一条（%(id)s）。内容都在手机里，可以稍后重发。")
+                told = Told(one.id, Sent.State.FAILED, words % {"id": str(one.id)[-8:]})
+                return _kept(sending, one, _judged(sending, one, limits), told)
+    except DatabaseError:
+        log.exception("field command %s %s could not be given up", one.name, one.id)
+    return Told(one.id, WAIT, _("服务器暂时办不了，已留在手机里，稍后会再传。"))
 
 
 def _one_at_a_time(device: Device) -> None:
@@ -133,7 +148,9 @@ def _answered(sending: Sending, one: Arrived) -> Told | None:
 
 
 def _told(row: Sent) -> Told:
-    return Told(row.pk, row.state, is_late=row.is_late, **row.answer)
+    """To the phone it is all the same whose fault it was."""
+    state = Sent.State.REFUSED if row.state == Sent.State.FAILED else row.state
+    return Told(row.pk, state, is_late=row.is_late, **row.answer)
 
 
 def _taken(sending: Sending, one: Arrived, limits: Limits) -> Told:
@@ -141,10 +158,7 @@ def _taken(sending: Sending, one: Arrived, limits: Limits) -> Told:
     earlier = Sent.objects.filter(pk=one.after, device__actor=sending.device.actor).first() if one.after else None
     if one.after and earlier is None:
         return Told(one.id, WAIT, _("前一步还没有传到。"))
-    judged = judge(
-        claimed=one.taken_at, sent_at=sending.sent_at, arrived_at=sending.at, before=_clock_before(sending, one),
-        limits=limits,
-    )  # fmt: skip
+    judged = _judged(sending, one, limits)
     if earlier is not None and earlier.state != Sent.State.ACCEPTED:
         words = _("前一步未受理：%(why)s") % {"why": earlier.answer.get("message", "")}
         return _kept(sending, one, judged, Told(one.id, Sent.State.REFUSED, words, field="after"))
@@ -158,9 +172,21 @@ def _taken(sending: Sending, one: Arrived, limits: Limits) -> Told:
     return _kept(sending, one, judged, told)
 
 
+def _judged(sending: Sending, one: Arrived, limits: Limits) -> Judged:
+    return judge(
+        claimed=one.taken_at, sent_at=sending.sent_at, arrived_at=sending.at, before=_clock_before(sending, one),
+        limits=limits,
+    )  # fmt: skip
+
+
 def _clock_before(sending: Sending, one: Arrived) -> datetime | None:
-    before = Sent.objects.filter(device=sending.device, no__lt=one.no).order_by("-no")
-    return before.values_list("taken_at", flat=True).first()
+    """What the phone's clock said before: before the first time, for what was refused and is sent once more."""
+    earlier = Sent.objects.filter(device=sending.device, no__lt=one.no).order_by("-no")
+    before: datetime | None = earlier.values_list("taken_at", flat=True).first()
+    if before is None or before <= one.taken_at:
+        return before
+    first = earlier.filter(name=one.name, taken_at=one.taken_at).exclude(state=Sent.State.ACCEPTED).last()
+    return before if first is None else earlier.filter(no__lt=first.no).values_list("taken_at", flat=True).first()
 
 
 def _has_files(sending: Sending, one: Arrived) -> bool:
