@@ -203,6 +203,48 @@ def test_a_visit_shows_who_was_there_and_hands_on_what_came_up(phone, town, clie
     assert (visit.present_code, visit.met, len(visit.files)) == (True, True, 1)
 
 
+def shown_by(other, ago):
+    """What the phone of the person met showed so long ago."""
+    minute = int((now() - ago).timestamp() // 60)
+    return f"{PREFIX}:{other.device}:{minute}:{code_of(other.presence, other.device, minute)}"
+
+
+@pytest.mark.spec("001g-54", "000-54")
+@pytest.mark.parametrize(("hours", "is_proved"), [(5, True), (30, False)])
+def test_who_was_there_counts_by_the_time_of_the_visit_within_the_listed_limits(phone, town, client, hours, is_proved):
+    """Five hours in a cellar without network are within the limits, thirty are not: then the claim of the time is not
+    taken, and a code of yesterday proves nothing today."""
+    other, ago = Phone(client, town.ma), timedelta(hours=hours)
+    made = phone.command(
+        "visit.file", ago=ago, address="东街 5 号", purpose="policy", met=True, note="", present=shown_by(other, ago)
+    )
+
+    told = phone.answers(made)[0]
+
+    assert (told["state"], told["is_late"]) == ("accepted", not is_proved)
+    assert Visit.objects.get(pk=made["id"]).present_code is is_proved
+
+
+def test_a_code_of_the_morning_proves_no_visit_of_the_afternoon(phone, town, client):
+    present = shown_by(Phone(client, town.ma), timedelta(hours=4))
+    made = phone.command("visit.file", address="东街 5 号", purpose="policy", met=True, note="", present=present)
+
+    told = phone.answers(made)[0]
+
+    assert (told["state"], Visit.objects.get(pk=made["id"]).present_code) == ("accepted", False)
+    assert "在场码无效或已过时" in told["message"]
+
+
+def test_a_phone_whose_clock_is_wrong_still_proves_who_was_there_when_it_tells_at_once(phone, town, client):
+    present = shown_by(Phone(client, town.ma), timedelta(0))
+    phone.off = timedelta(minutes=-45)
+    made = phone.command("visit.file", address="东街 5 号", purpose="policy", met=True, note="", present=present)
+
+    told = phone.answers(made)[0]
+
+    assert (told["is_late"], Visit.objects.get(pk=made["id"]).present_code) == (True, True)
+
+
 @pytest.mark.spec("001g-53")
 def test_a_contact_is_written_down_with_what_the_phone_took_along(phone, town):
     contacting.plan(

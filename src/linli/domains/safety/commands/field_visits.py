@@ -37,7 +37,7 @@ def file_visit(made: Made) -> Done:
     )  # fmt: skip
     words = _("走访已登记。")
     try:
-        visiting.is_present(said.present, actor=made.actor, taken_at=made.taken_at)
+        visiting.is_present(said, actor=made.actor, at=made.at)
     except DeviceRefused:
         said, words = replace(said, present=""), _("走访已登记，在场码无效或已过时，按未出示记录。")
     visit = visiting.write(said, key=made.id, actor=made.actor, at=made.at)

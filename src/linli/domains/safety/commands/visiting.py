@@ -67,7 +67,7 @@ def write(said: Visited, *, key: UUID, actor: Actor, at: datetime) -> Visit:
     visit = Visit(
         id=key, unit_id=unit_id, site=said.site, address=clean(said.address or _address(said.site), 200),
         purpose=said.purpose, met=said.met, note=clean(said.note, 1000),
-        present_code=said.met and is_present(said.present, actor=actor, taken_at=taken_at), actor=actor,
+        present_code=said.met and is_present(said, actor=actor, at=at), actor=actor,
         taken_at=taken_at, is_late=said.is_late, files=list(said.file_ids),
     )  # fmt: skip
     if said.follow_up.strip():
@@ -77,9 +77,14 @@ def write(said: Visited, *, key: UUID, actor: Actor, at: datetime) -> Visit:
     return visit
 
 
-def is_present(code: str, *, actor: Actor, taken_at: datetime) -> bool:
-    """Whether somebody else's phone showed a code that was good then. No code is none; a wrong one is refused."""
-    return bool(code) and who_is_here(code, taken_at=taken_at).actor.pk != actor.pk
+def is_present(said: Visited, *, actor: Actor, at: datetime) -> bool:
+    """Whether somebody else's phone showed a code that was good then. No code is none; a wrong one is refused.
+
+    Good at the time of the visit as claimed, however late for want of network it is heard of (``at``); beyond the
+    listed limits of drift and delay the claim does not count, and the code has to be good when it is heard of.
+    """
+    judged_at = at if said.is_late or said.taken_at is None else said.taken_at
+    return bool(said.present) and who_is_here(said.present, taken_at=judged_at).actor.pk != actor.pk
 
 
 def _address(site: Site | None) -> str:
