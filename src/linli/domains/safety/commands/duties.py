@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.kernel.duties import commands as kernel
+from linli.kernel.duties import eligibility
 from linli.kernel.duties.commands import OccurrenceRefused
 from linli.kernel.duties.kinds import ON_THE_SPOT, WANTS
 from linli.kernel.duties.models import Occurrence
+from linli.kernel.duties.queries.listing import may_see
 from linli.kernel.errors import NotFound
 from linli.kernel.evidence.models import File
 from linli.kernel.flow.given import GivenFile
@@ -22,10 +24,17 @@ def report_done(
     occurrence_id: UUID, *, note: str, files: Sequence[GivenFile], done_at: datetime, filed_at: datetime,
     is_late: bool, actor: Actor,
 ) -> Occurrence:  # fmt: skip
-    """Record it as done with the evidence its plan wants. Raises NotFound, NotTheirsRefused, OccurrenceRefused."""
-    one = Occurrence.objects.select_related("duty").filter(pk=occurrence_id).first()
+    """Record it as done with the evidence its plan wants.
+
+    Raises NotFound also for one that ``actor`` may not see: what is refused names it, so whose it is comes first.
+    NotTheirsRefused, OccurrenceRefused.
+    """
+    one = Occurrence.objects.select_related("duty__unit", "duty__over").filter(pk=occurrence_id).first()
     if one is None:
         raise NotFound
+    if not eligibility.is_theirs(one, one.duty, actor, at=done_at) and not may_see(actor, one.duty, at=filed_at):
+        raise NotFound
+    eligibility.require_theirs(one, one.duty, actor, at=done_at)
     _check_evidence(one, note, files)
     given = File.objects.filter(pk__in=[file.file_id for file in files])
     return kernel.record_done(

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.commands import covering
-from linli.domains.safety.commands.walking import NotBegunRefused, PatrolRefused
+from linli.domains.safety.commands.walking import PatrolRefused, locked
 from linli.domains.safety.models import Patrol, TrackPoint
 from linli.domains.safety.queries.lattice import metres
 from linli.kernel.org.models import Actor
@@ -55,9 +55,7 @@ def track(patrol_id: UUID, steps: Sequence[Step], *, actor: Actor, at: datetime)
 
     Raises NotBegunRefused, PatrolRefused.
     """
-    patrol = Patrol.objects.select_for_update(of=("self",)).filter(pk=patrol_id).first()
-    if patrol is None:
-        raise NotBegunRefused(_("这次巡查的开始还没有收到。"), field="patrol")
+    patrol = locked(patrol_id, actor=actor, at=at)
     if patrol.actor_id != actor.pk:
         raise PatrolRefused(_("轨迹只能由巡查的人上传。"))
     if at - patrol.began_at > KEPT:

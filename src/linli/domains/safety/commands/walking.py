@@ -185,8 +185,7 @@ def log(seen: Seen, *, actor: Actor, at: datetime) -> LogEntry:
         if (earlier.patrol_id, earlier.actor_id) != (seen.patrol, actor.pk):
             raise PatrolRefused(_("这个编号已用于别的记录。"))
         return earlier
-    patrol = _locked(seen.patrol)
-    _check_writer(patrol, actor, at)
+    patrol = locked(seen.patrol, actor=actor, at=at)
     note = _checked_words(seen)
     about, scanned = _sites(seen, patrol, actor, at)
     proven = prove(
@@ -207,16 +206,16 @@ def log(seen: Seen, *, actor: Actor, at: datetime) -> LogEntry:
     return entry
 
 
-def _locked(key: UUID) -> Patrol:
+def locked(key: UUID, *, actor: Actor, at: datetime) -> Patrol:
+    """The walk under lock. Raises NotBegunRefused, also for a walk ``actor`` neither makes nor may join."""
     patrol = Patrol.objects.select_for_update(of=("self",)).select_related("unit", "route__duty").filter(pk=key).first()
-    if patrol is None:
+    if patrol is None or not (_is_own(patrol, actor) or may_walk(actor, patrol.unit, at)):
         raise NotBegunRefused(_("这次巡查的开始还没有收到。"), field="patrol")
     return patrol
 
 
-def _check_writer(patrol: Patrol, actor: Actor, at: datetime) -> None:
-    if actor.pk not in (patrol.actor_id, patrol.filed_by_id) and not may_walk(actor, patrol.unit, at):
-        raise PatrolRefused(_("您没有在%(unit)s巡查的职责。") % {"unit": patrol.unit.name})
+def _is_own(patrol: Patrol, actor: Actor) -> bool:
+    return actor.pk in (patrol.actor_id, patrol.filed_by_id)
 
 
 def _checked_words(seen: Seen) -> str:
@@ -281,8 +280,8 @@ class Ended:
 @transaction.atomic
 def end(ended: Ended, *, actor: Actor, at: datetime) -> Patrol:
     """End a walk; ended before, it stays as it is. Raises NotBegunRefused, PatrolRefused."""
-    patrol = _locked(ended.patrol)
-    if actor.pk not in (patrol.actor_id, patrol.filed_by_id):
+    patrol = locked(ended.patrol, actor=actor, at=at)
+    if not _is_own(patrol, actor):
         raise PatrolRefused(_("由开始巡查的人结束巡查。"))
     if patrol.ended_at is None:
         patrol.ended_at = max(patrol.began_at, min(ended.ended_at, at))

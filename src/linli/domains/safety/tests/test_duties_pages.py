@@ -1,5 +1,6 @@
 """The pages of duties, walked as the people of the town."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
@@ -11,10 +12,10 @@ from linli.domains.safety.commands import field_duties
 from linli.domains.safety.queries import field_duties as taken_along
 from linli.kernel.devices.verbs import Made
 from linli.kernel.duties import commands
-from linli.kernel.duties.commands import Draft
+from linli.kernel.duties.commands import Draft, NotTheirsRefused, PlanRefused
 from linli.kernel.duties.models import Duty, Leave, Occurrence, Swap
 from linli.kernel.duties.rules import ZONE
-from linli.kernel.errors import Refused
+from linli.kernel.errors import NotFound, Refused
 from tests.evidence import photo
 
 
@@ -361,6 +362,30 @@ def test_a_phone_is_refused_what_is_not_there_or_not_proven(town):
     for wrong in ({"occurrence": "x"}, {"occurrence": ""}, {"note": "没有照片"}):
         with pytest.raises(Refused):
             field_duties.done(made(town, one, taken_at=now, at=now, **wrong))
+
+
+@pytest.mark.parametrize("wants", [["photo"], ["code"], ["note"]])
+def test_a_stranger_with_its_key_learns_nothing_of_a_duty_and_a_colleague_that_it_is_not_theirs(town, wants):
+    now = timezone.now()
+    one = of_today(a_duty(town, wants=wants))
+
+    def reported_by(actor):
+        call = made(town, one, taken_at=now, at=now)
+        return field_duties.done(replace(call, actor=actor))
+
+    with pytest.raises(NotFound):
+        reported_by(town.zhou)
+    with pytest.raises(NotTheirsRefused, match="走访独居老人"):
+        reported_by(town.wang)
+
+
+def test_a_key_of_somebody_elses_plan_is_refused(town):
+    duty = a_duty(town)
+
+    with pytest.raises(PlanRefused, match="编号"):
+        draft = Draft(kind="visit", title="另一项", unit=town.grid, holder=town.hua, rule="FREQ=DAILY",
+                      starts_on=timezone.localdate(), opens=time(9), closes=time(11))  # fmt: skip
+        commands.set_duty(draft, actor=town.fu, at=timezone.now(), key=duty.pk)
 
 
 def test_a_phone_takes_along_its_duties_of_three_days_back_and_two_weeks_ahead(town):

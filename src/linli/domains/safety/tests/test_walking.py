@@ -78,6 +78,26 @@ def test_a_line_before_its_beginning_is_refused_so_that_it_is_sent_again(town):
         walking.log(Seen(uuid4(), uuid4(), NINE), actor=town.hua, at=NINE)
 
 
+def test_of_a_walk_elsewhere_nothing_is_told_not_even_that_there_is_one(town):
+    patrol = begin(town.hua)
+    step = Step(0, NINE + MINUTE, 121.405, 31.21)
+
+    def answer_to(key, verb):
+        with pytest.raises(NotBegunRefused) as refused:
+            verb(key)
+        return str(refused.value), refused.value.field
+
+    verbs = (
+        lambda key: walking.log(Seen(uuid4(), key, NINE), actor=town.zhou, at=NINE),
+        lambda key: walking.end(walking.Ended(key, NINE), actor=town.zhou, at=NINE),
+        lambda key: tracking.track(key, [step], actor=town.zhou, at=NINE + 2 * MINUTE),
+    )
+    for verb in verbs:
+        assert answer_to(patrol.pk, verb) == answer_to(uuid4(), verb)
+    patrol.refresh_from_db()
+    assert patrol.ended_at is None
+
+
 @pytest.mark.spec("000-54")
 def test_a_line_that_comes_after_the_end_is_kept_with_its_true_time_and_marked(town):
     spot = site(town)

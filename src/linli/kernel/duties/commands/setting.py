@@ -60,7 +60,9 @@ def set_duty(draft: Draft, *, actor: Actor, at: datetime, key: UUID | None = Non
 
     Raises PlanRefused, RuleRefused, OverlapRefused.
     """
-    if key and (known := Duty.objects.filter(pk=key, made_by=actor).first()):
+    if key and (known := Duty.objects.filter(pk=key).first()):
+        if known.made_by_id != actor.pk:
+            raise PlanRefused(_("这个编号已用于别的记录。"))
         return known
     eligibility.require_planner(actor, draft.kind, draft.unit, at=at)
     if draft.starts_on < timezone.localdate(at):
