@@ -132,7 +132,7 @@ POSTED = (
     "account:sign_out", "account:end_others", "account:app_off", "account:new_codes", "account:passkey_add_begin",
     "account:passkey_add_finish", "organisation:create_groups", "organisation:read_notices", "lists:draft_plan",
     "lists:finish_plan_lines", "safety:renew_feed", "safety:forget_feed",
-    "lists:run_check", "lists:count_executions",
+    "safety:issue_notices", "lists:run_check", "lists:count_executions",
 )  # fmt: skip
 ELSEWHERE = {
     "duties and series of meetings next door (test_duties_pages, test_web_series)": (

@@ -98,6 +98,11 @@ class Row:
     lon: float | None
     lat: float | None
 
+    @property
+    def may_be_issued(self) -> bool:
+        """Graded, and waiting for its notice."""
+        return self.state == "graded"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

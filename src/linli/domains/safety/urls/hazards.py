@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.domains.safety.web import hazard_figures, hazards, listings
+from linli.domains.safety.web import hazard_figures, hazard_notices, hazards, listings
 from linli.web.desk import View, for_staff
 
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     at("hazards/map", hazards.map_page, "hazard_map"),
     at("hazards/points", hazards.map_points, "hazard_points"),
     at("hazards/new", hazards.find, "find_hazard"),
+    at("hazards/issue", hazard_notices.issue, "issue_notices"),
     at("hazards/figures", hazard_figures.show, "hazard_figures"),
     at("hazards/report", hazard_figures.report, "hazard_report"),
     at("hazards/report/sheet", hazard_figures.report_sheet, "hazard_report_sheet"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.domains.safety.commands import hazard_steps
 from linli.domains.safety.commands import hazards as commands
 from linli.domains.safety.commands.hazards import RIGHTS, Found
-from linli.domains.safety.queries import hazard_desk, hazard_page, hazard_paper, hazard_sheet, hazards
+from linli.domains.safety.queries import hazard_bulk, hazard_desk, hazard_page, hazard_paper, hazard_sheet, hazards
 from linli.domains.safety.queries.hazards import GRADES, SIDES, TABS, Narrow
 from linli.domains.safety.web.hazard_forms import FILES, FINDS, FindForm, given_from, step_form
 from linli.kernel.errors import Refused
@@ -81,6 +81,7 @@ def desk(request: ActorRequest) -> HttpResponse:
         request, "safety/hazards/desk.html", keyset=lists.Keyset(found.rows, found.after, found.before), tabs=tabs,
         sides=sides, more=more, narrow=narrow, query=request.GET.urlencode(), may_find=may_find(request),
         figures=hazards.figures(request.actor, request.post, at=now), pickers=hazard_desk.pickers(narrow),
+        may_issue=hazard_bulk.may_issue(request.post) and any(row.may_be_issued for row in found.rows),
     )  # fmt: skip
 
 
