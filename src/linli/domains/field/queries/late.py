@@ -1,11 +1,12 @@
 """What phones told late or with a wrong clock: the ledger of what was filed after the fact (000-54)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ MOST_ROWS = 20_000
 USUAL_DAYS, MOST_DAYS = 7, 92
 FILED_AFTER_S = 600
 """From so many seconds on something counts as filed after the fact *(default)*."""
+AFTERWARDS = timedelta(days=30)
+"""A phone's sign-in lasts so long: what somebody did before they left may arrive until then."""
 READERS = frozenset({"supervise", "appraise", "guard_accounts"})
 """Rights by which somebody may see how punctual a territory's phones are."""
 
@@ -109,9 +112,9 @@ def _rows(actor: Actor, asked: Wanted, at: datetime) -> QuerySet[Sent]:
     paths = right_over(actor, READERS, at).paths
     if not paths:
         return Sent.objects.none()
-    people = Post.objects.filter(below(paths, path="unit__path")).values("actor")
-    rows = Sent.objects.filter(
-        device__actor__in=people, recorded_at__gte=_midnight(asked.since),
+    before = ExpressionWrapper(F("recorded_at") - AFTERWARDS, output_field=DateTimeField())
+    rows = Sent.objects.annotate(since_before=TruncDate("recorded_at"), until_after=TruncDate(before)).filter(
+        Exists(_posts(paths)), recorded_at__gte=_midnight(asked.since),
         recorded_at__lt=_midnight(asked.until + timedelta(days=1)),
     ).filter(_fault(asked.kind, at))  # fmt: skip
     if asked.text:
@@ -119,8 +122,17 @@ def _rows(actor: Actor, asked: Wanted, at: datetime) -> QuerySet[Sent]:
     return rows.select_related("device__actor").order_by("-recorded_at", "-id")
 
 
+def _posts(paths: Iterable[str]) -> QuerySet[Post]:
+    """Posts in the territory that whoever sent it had then; for a while after it too: what waited on the phone."""
+    return Post.objects.filter(
+        below(paths, path="unit__path"),
+        Q(until=None) | Q(until__gt=OuterRef("until_after")),
+        actor=OuterRef("device__actor"), since__lte=OuterRef("since_before"),
+    )  # fmt: skip
+
+
 def _fault(kind: str, at: datetime) -> Q:
-    drift = limits_for("", on=at.date()).drift_s * 1000
+    drift = limits_for("", on=timezone.localdate(at)).drift_s * 1000
     faults = {
         "late": Q(is_late=True),
         "clock": Q(drift_ms__gt=drift) | Q(drift_ms__lt=-drift),
@@ -136,7 +148,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _lines(rows: list[Sent], at: datetime) -> list[LateLine]:
-    drift = limits_for("", on=at.date()).drift_s * 1000
+    drift = limits_for("", on=timezone.localdate(at)).drift_s * 1000
     return [
         LateLine(
             id=row.pk, person=row.device.actor.name, what=NAMES.get(row.name, row.name),

@@ -1,11 +1,12 @@
-"""Lists of phones: one's own, those of a territory, and what they told late or with a wrong clock."""
+"""Lists of phones: one's own, those of a territory, and those that people who left still have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,19 +26,23 @@ SILENT = timedelta(days=7)
 """A phone not heard of for so long may be lost *(default)*."""
 
 STATES: dict[str, str | Promise] = {
-    "used": _("在用"), "silent": _("7 天没有联系"), "off": _("时钟不准"), "ended": _("登录已过期"),
+    "used": _("在用"), "left": _("已离任"), "silent": _("7 天没有联系"), "off": _("时钟不准"), "ended": _("登录已过期"),
     "revoked": _("已停用"), "forgetting": _("等待清空"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneLine:
-    """A phone as listed. ``drift_s`` is added to its clock to get ours; ``state`` a code of ``STATES``."""
+    """A phone as listed. ``drift_s`` is added to its clock to get ours; ``state`` a code of ``STATES``.
+
+    left_on  the first day on which the person had no post any more; None for somebody who has one
+    """
 
     id: UUID
     name: str
     person: str
     unit: str
+    left_on: date | None
     app: str
     enrolled_at: datetime
     seen_at: datetime | None
@@ -67,7 +72,8 @@ class PhoneLine:
 
 
 LOOKS = {
-    "used": "is-ok", "silent": "is-warn", "off": "is-warn", "ended": "is-warn", "revoked": "", "forgetting": "is-late",
+    "used": "is-ok", "left": "is-late", "silent": "is-warn", "off": "is-warn", "ended": "is-warn", "revoked": "",
+    "forgetting": "is-late",
 }  # fmt: skip
 
 
@@ -118,11 +124,34 @@ def _mark(after: str) -> tuple[datetime, UUID] | None:
         return None
 
 
+def count_left(actor: Actor, *, at: datetime) -> int:
+    """How many phones of people who left can still be used."""
+    return _in_charge(actor, at).filter(_is("left", at)).count()
+
+
 def _in_charge(actor: Actor, at: datetime) -> QuerySet[Device]:
-    """Phones of people who hold or held a post in the territory."""
+    """Phones of people who hold a post in the territory; and, as long as there is something to do about them, of those
+    who held their last there and have none any more. Who works elsewhere now is looked after there.
+    """
     paths = right_over(actor, IN_CHARGE, at).paths
-    people = Post.objects.filter(below(paths, path="unit__path")).values("actor")
-    return Device.objects.filter(actor__in=people) if paths else Device.objects.none()
+    if not paths:
+        return Device.objects.none()
+    theirs = Post.objects.filter(below(paths, path="unit__path"), actor=OuterRef("actor"))
+    is_open = Q(revoked_at=None) | Q(forget_at__isnull=False, forgotten_at=None)
+    return Device.objects.filter(
+        Exists(theirs.filter(_holds(at))) | (is_open & ~_has_post(at) & Exists(theirs))
+    )  # fmt: skip
+
+
+def _holds(at: datetime) -> Q:
+    """Of posts: in force."""
+    on = timezone.localdate(at)
+    return Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
+
+
+def _has_post(at: datetime) -> Exists:
+    """Of phones: whoever they are of has a post somewhere."""
+    return Exists(Post.objects.filter(_holds(at), actor=OuterRef("actor")))
 
 
 def right_over(actor: Actor, rights: frozenset[str], at: datetime) -> Scope:
@@ -138,10 +167,11 @@ def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
 
 
 def _is(state: str, at: datetime) -> Q:
-    limits = limits_for("", on=at.date())
+    limits = limits_for("", on=timezone.localdate(at))
     alive = Q(revoked_at=None)
     return {
         "used": alive & Q(valid_to__gt=at),
+        "left": alive & ~_has_post(at),
         "silent": alive & (Q(seen_at__lt=at - SILENT) | Q(seen_at=None, enrolled_at__lt=at - SILENT)),
         "off": alive & (Q(drift_ms__gt=limits.drift_s * 1000) | Q(drift_ms__lt=-limits.drift_s * 1000)),
         "ended": alive & Q(valid_to__lte=at),
@@ -152,19 +182,28 @@ def _is(state: str, at: datetime) -> Q:
 
 def _lines(rows: Sequence[Device] | QuerySet[Device], at: datetime) -> list[PhoneLine]:
     found = list(rows)
-    limits = limits_for("", on=at.date())
-    units = {
-        post.actor_id: post.unit.name
-        for post in Post.objects.filter(actor__in=[row.actor_id for row in found]).select_related("unit").order_by("id")
-    }
-    return [_line(row, units.get(row.actor_id, ""), limits, at) for row in found]
+    limits = limits_for("", on=timezone.localdate(at))
+    posts = _posts([row.actor_id for row in found], at)
+    return [_line(row, *posts.get(row.actor_id, ("", None)), limits, at) for row in found]
 
 
-def _line(row: Device, unit: str, limits: Limits, at: datetime) -> PhoneLine:
-    state = _state(row, limits, at)
+def _posts(people: Sequence[UUID], at: datetime) -> dict[UUID, tuple[str, date | None]]:
+    """Of each where they work and None; of those who left where they worked last, and since when they do not."""
+    on = timezone.localdate(at)
+    posts = Post.objects.filter(actor__in=people).select_related("unit").order_by(F("until").asc(nulls_last=True), "id")
+    found: dict[UUID, tuple[str, date | None]] = {}
+    for post in posts:
+        if post.since <= on:
+            ended = post.until if post.until is not None and post.until <= on else None
+            found[post.actor_id] = (post.unit.name, ended)
+    return found
+
+
+def _line(row: Device, unit: str, left_on: date | None, limits: Limits, at: datetime) -> PhoneLine:
+    state = _state(row, limits, at, has_left=left_on is not None)
     return PhoneLine(
-        id=row.pk, name=row.name, person=row.actor.name, unit=unit, app=row.app_version, enrolled_at=row.enrolled_at,
-        seen_at=row.seen_at, valid_to=row.valid_to, drift_s=row.drift_ms / 1000,
+        id=row.pk, name=row.name, person=row.actor.name, unit=unit, left_on=left_on, app=row.app_version,
+        enrolled_at=row.enrolled_at, seen_at=row.seen_at, valid_to=row.valid_to, drift_s=row.drift_ms / 1000,
         worst_drift_s=row.worst_drift_ms / 1000, is_off=abs(row.drift_ms) > limits.drift_s * 1000, state=state,
         state_label=STATES[state], look=LOOKS[state], sent=getattr(row, "count_sent", 0),
         late=getattr(row, "count_late", 0), waiting=row.waiting, revoked_at=row.revoked_at, reason=row.revoke_reason,
@@ -172,9 +211,11 @@ def _line(row: Device, unit: str, limits: Limits, at: datetime) -> PhoneLine:
     )  # fmt: skip
 
 
-def _state(row: Device, limits: Limits, at: datetime) -> str:
+def _state(row: Device, limits: Limits, at: datetime, *, has_left: bool) -> str:
     if row.revoked_at is not None:
         return "forgetting" if row.forget_at is not None and row.forgotten_at is None else "revoked"
+    if has_left:
+        return "left"
     if row.valid_to <= at:
         return "ended"
     if (row.seen_at or row.enrolled_at) < at - SILENT:

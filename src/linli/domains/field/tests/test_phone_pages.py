@@ -1,14 +1,17 @@
 """Pages of phones: one's own, those of a territory, what came late, the limits of clocks."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from linli.domains.field.tests.phone import Phone
-from linli.kernel.devices import verbs
+from linli.kernel.devices import commands, verbs
 from linli.kernel.devices.commands import failing
 from linli.kernel.devices.models import ClockLimit, Device
+from linli.kernel.devices.queries import limits_for
+from linli.kernel.devices.refusals import DeviceRefused
+from linli.kernel.org import fresh
 from linli.kernel.org.models import Change
 from tests.town import IN_GRID
 
@@ -80,6 +83,46 @@ def test_phones_are_found_by_person_and_by_what_is_wrong_with_them(sign_in, town
     assert "王格" not in by_state
 
 
+def leave(person):
+    """From the day returned on they have no post."""
+    today = timezone.localdate()
+    person.posts.update(until=today)
+    fresh.forget()
+    return today
+
+
+def test_who_left_and_still_has_a_phone_is_seen_and_stopped(sign_in, phone, town):
+    today = leave(town.hua)
+    client = sign_in(town.guan)
+
+    everybody = client.get("/desk/phones/").content.decode()
+    those = client.get("/desk/phones/?state=left").content.decode()
+
+    assert "主人已离任" in everybody
+    assert "已离任" in those and f"{today} 起不在岗" in those
+    assert f"/desk/phones/{phone.device}/stop" in those
+    assert stop(client, phone, forgets="on").status_code == 302
+    assert "花开" in client.get("/desk/phones/?state=forgetting").content.decode()
+    assert "主人已离任" not in client.get("/desk/phones/").content.decode()
+    assert phone.send().json()["forget"] is True
+    forgotten = client.post("/api/v1/field/forgotten", headers={"Authorization": f"Device {phone.token}"})
+    assert forgotten.status_code in (200, 204)
+    assert "花开" not in client.get("/desk/phones/").content.decode()
+
+
+def test_who_works_elsewhere_now_is_looked_after_there(sign_in, phone, town):
+    today = leave(town.hua)
+    town.hua.posts.create(unit=town.west_grid, over=town.west_grid, role="grid_officer", since=today)
+    for head, unit in ((town.sun, town.street), (town.xu, town.west)):
+        head.posts.create(unit=unit, over=unit, role="security_admin", since="2020-01-01")
+    fresh.forget()
+
+    assert "花开" not in sign_in(town.sun).get("/desk/phones/").content.decode()
+    assert stop(sign_in(town.sun), phone).status_code == 404
+    there = sign_in(town.xu).get("/desk/phones/").content.decode()
+    assert "花开" in there and town.west_grid.name in there and "已离任" not in there.split("<table")[1]
+
+
 def test_one_in_charge_stops_a_phone_that_stays_lost(sign_in, phone, town):
     answer = stop(sign_in(town.guan), phone)
 
@@ -117,6 +160,23 @@ def test_what_the_platform_failed_at_stands_in_the_ledger_of_those_in_charge(sig
     assert "平台出错" in failed
 
 
+def test_the_ledger_is_of_those_who_had_a_post_there_when_it_was_sent(sign_in, phone, town):
+    phone.answers(report(phone, ago=timedelta(hours=30)))
+    posts = town.hua.posts
+    ledger = sign_in(town.li)
+
+    def shows() -> bool:
+        fresh.forget()
+        return "花开" in ledger.get("/desk/phones/late").content.decode()
+
+    posts.update(until=timezone.localdate() - timedelta(days=20))
+    assert shows(), "what waited on the phone of somebody who left"
+    posts.update(until=timezone.localdate() - timedelta(days=40))
+    assert not shows()
+    posts.update(until=None, since=timezone.localdate() + timedelta(days=2))
+    assert not shows()
+
+
 def test_the_ledger_goes_to_a_spreadsheet_and_only_to_those_who_supervise(sign_in, phone, town):
     phone.answers(report(phone, ago=timedelta(hours=30)))
 
@@ -147,6 +207,17 @@ def test_a_keeper_of_lists_sets_a_limit_from_today_and_it_counts(sign_in, phone,
     assert ClockLimit.objects.get(name="case.report").delay_s == 3600
     assert phone.answers(report(phone, ago=timedelta(hours=2)))[0]["is_late"] is True
     assert "街道通知" in client.get("/desk/phones/limits").content.decode()
+
+
+def test_days_of_limits_are_counted_here_not_in_greenwich(town):
+    night = datetime(2026, 3, 2, 17, tzinfo=UTC)
+    given = {"name": "", "drift_s": 60, "delay_s": 3600, "source": "通知", "actor": town.tao, "at": night}
+
+    with pytest.raises(DeviceRefused, match="今天"):
+        commands.set_limit(valid_from=date(2026, 3, 2), **given)
+    commands.set_limit(valid_from=date(2026, 3, 3), **given)
+
+    assert limits_for("case.report", on=timezone.localdate(night)).delay_s == 3600
 
 
 def test_a_limit_is_not_set_for_days_that_are_over_nor_without_a_basis(sign_in, town):

@@ -59,12 +59,11 @@ def stop_own(request: ActorRequest, key: UUID) -> HttpResponse:
 def listed(request: ActorRequest) -> HttpResponse:
     """Phones of the territory."""
     _ask_for(request, phones.IN_CHARGE)
-    text, state = request.GET.get("q", "").strip()[:40], request.GET.get("state", "")
-    rows, after = phones.in_charge(
-        request.actor, at=timezone.now(), text=text, state=state, after=request.GET.get("after", "")
-    )
+    text, state, now = request.GET.get("q", "").strip()[:40], request.GET.get("state", ""), timezone.now()
+    rows, after = phones.in_charge(request.actor, at=now, text=text, state=state, after=request.GET.get("after", ""))
     return page(
         request, "field/phones.html", keyset=lists.Keyset(rows, after=after), text=text,
+        left=phones.count_left(request.actor, at=now) if state != "left" else 0,
         states=lists.chips(request, "state", list(phones.STATES.items()), label=_("状态"), everything=_("全部")),
     )  # fmt: skip
 
