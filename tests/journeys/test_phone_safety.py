@@ -18,6 +18,7 @@ from linli.domains.safety.tests.hazarding import listed, notified, state_of
 from linli.kernel.devices.presence import PREFIX, code_of
 from linli.kernel.duties import commands as duties
 from linli.kernel.duties.commands import Draft
+from linli.kernel.duties.models import Occurrence
 from linli.kernel.evidence.models import File
 from linli.kernel.flow.models import Matter
 from tests.town import IN_GRID
@@ -142,6 +143,53 @@ def test_an_inspection_with_photos_signature_and_a_number_in_its_words_is_filed(
     hazards = Hazard.objects.filter(inspection=filed)
     assert all("138" not in one.text and one.matter.attachments.count() == 7 for one in hazards)
     assert site["is_object"] is True
+
+
+def checklist(phone, site, **more):
+    """A checklist of ``site`` on which everything passed, filed from the phone."""
+    kind = next(one["kind_code"] for one in taken_along(phone, "sites") if one["id"] == str(site.pk))
+    asked = [one for one in taken_along(phone, "checklists") if not one["kinds"] or kind in one["kinds"]]
+    items = [{"code": one["code"], "result": "passed", "note": "", "files": []} for one in asked]
+    return phone.command("inspection.file", site=str(site.pk), kind="daily", with_whom="", items=items, note="", **more)
+
+
+def duty_of_inspecting(town, **more):
+    """Today's time of a duty of Hua's to inspect in the grid; it is on now, whatever the hour."""
+    opens, closes = (timezone.localtime(now() + timedelta(hours=off)).replace(microsecond=0) for off in (-3, 3))
+    draft = Draft(**{
+        "kind": "inspection", "title": "小餐饮周检", "unit": town.grid, "holder": town.hua, "rule": "FREQ=DAILY",
+        "opens": opens.time(), "closes": closes.time(), "starts_on": opens.date(), "wants": ("photo",),
+    } | more)  # fmt: skip
+    duties.set_duty(draft, actor=town.wang, at=now() - timedelta(hours=6))
+    return Occurrence.objects.order_by("opens_at").first()
+
+
+def test_a_checklist_filed_for_a_duty_of_inspecting_is_that_duty_done(phone, town, sites):
+    due = str(duty_of_inspecting(town).pk)
+    made = checklist(phone, sites.eatery, files=[phone.put()[0]], tag=sites.eatery.tag, occurrence=due, **HERE)
+
+    told = phone.answers(made)
+
+    assert states(told) == []
+    assert "“小餐饮周检”已记为完成" in told[0]["message"]
+    one = Inspection.objects.get(pk=made["id"]).occurrence
+    assert (str(one.pk), one.state, one.done_by, one.proofs.count()) == (due, "done", town.hua, 1)
+
+
+@pytest.mark.parametrize(("more", "why"), [
+    ({"wants": ("photo",)}, "要照片"), ({"wants": ("code",)}, "要到点扫码"), ({"kind": "visit"}, "没有这项检查排班"),
+    ({"holder": None, "role": "grid_head"}, "完成"),
+])  # fmt: skip
+def test_a_checklist_that_does_not_show_what_a_duty_wants_stands_and_counts_for_none(phone, town, sites, more, why):
+    due = duty_of_inspecting(town, **{"wants": (), **more})
+    made = checklist(phone, sites.eatery, occurrence=str(due.pk), **NOWHERE)
+
+    told = phone.answers(made)
+
+    assert states(told) == []
+    assert why in told[0]["message"].partition("没有计入排班")[2]
+    assert Inspection.objects.get(pk=made["id"]).occurrence is None
+    assert not Occurrence.objects.filter(state="done").exists()
 
 
 def test_a_hazard_mended_on_the_spot_comes_with_both_photos_and_no_category(phone, town, sites):

@@ -64,6 +64,7 @@ export async function duty(app: App, [id = ""]: string[]): Promise<Screen> {
   if (isNoted(app, found)) body.append(note(t("已在本机记下，等联网上传"), "ok"));
   else if (found.route && isToDo(found)) body.append(make("div", { class: "f-stack" }, big(t("按这条路线开始巡查"), "walk", () => go("patrol", id), "main")));
   else if (!isOpen(found)) body.append(note(Date.now() < Date.parse(found.opens_at) ? t("还没有到时间") : t("这一班已经不能再记"), "plain"));
+  else if (found.kind === "inspection") body.append(make("div", { class: "f-stack" }, note(t("在检查表里选这一项排班，提交后记为完成"), "plain"), big(t("去检查"), "checklist", () => go("inspections", id), "main")));
   else if (found.wants?.some((want) => want === "code" || want === "position")) body.append(note(t("这项要到点扫码或定位，请从巡查里完成"), "plain"));
   else body.append(await doneForm(app, found));
   return { title: t("排班"), body };

@@ -8,7 +8,7 @@ import { placeField } from "../ui/place-field";
 import { signField } from "../ui/sign-field";
 import { metres } from "../phone/place";
 import { distanceWords, t } from "../ui/say";
-import { isNow } from "./duties";
+import { isNoted, isOpen } from "./duties";
 import { againFrom, type Again } from "./report";
 import { go, link, type Screen } from "./screen";
 import { siteOf } from "./site";
@@ -27,7 +27,8 @@ interface Found {
 export const itemsFor = (items: readonly CheckItem[], kind: string): CheckItem[] =>
   items.filter(({ kinds }) => !kinds.length || kinds.includes(kind));
 
-export function inspections(app: App): Screen {
+/** `duty`: the time of a duty of inspecting that one came from. */
+export function inspections(app: App, [duty = ""]: string[]): Screen {
   const sites = app.source<Site[]>("sites", []);
   const input = make("input", { class: "f-input", type: "search", placeholder: t("搜场所名称或编号"), "aria-label": t("搜场所") });
   const shown = make("div");
@@ -36,7 +37,7 @@ export function inspections(app: App): Screen {
     const wanted = input.value.trim();
     const far = (site: Site): number => (here ? metres(here, site) : 0);
     const some = sites.filter(({ name, code, is_object }) => is_object !== false && (!wanted || name.includes(wanted) || code.includes(wanted))).sort((one, other) => far(one) - far(other)).slice(0, SHOWN);
-    const rows = some.map((site) => row(link("inspect", site.id), site.name, [[site.kind, here ? distanceWords(far(site)) : ""].filter(Boolean).join(" · ")], "building"));
+    const rows = some.map((site) => row(link("inspect", site.id, "", "", duty), site.name, [[site.kind, here ? distanceWords(far(site)) : ""].filter(Boolean).join(" · ")], "building"));
     shown.replaceChildren(rows.length ? list(...rows) : empty(t("没有找到场所"), t("联网后会取来您片区里的场所。"), "building"));
   };
   input.addEventListener("input", show);
@@ -99,12 +100,34 @@ export function answersOf({ items, ...rest }: Fields): Fields {
   return values;
 }
 
-export async function inspect(app: App, [id = "", tag = "", first = ""]: string[]): Promise<Screen> {
+/** Duties of inspecting that are on now, for one of which the checklist may be filed. */
+export const inspectingNow = (app: App): Duty[] =>
+  app.source<Duty[]>("duties", []).filter((duty) => duty.kind === "inspection" && isOpen(duty) && !isNoted(app, duty));
+
+/** For which duty it is, with what that wants beside the checklist. */
+function dutyField(app: App, form: Form, tag: string): NewFiles {
+  const due = inspectingNow(app);
+  if (!due.length) return () => [];
+  const shots = form.photoSlot(t("现场照片"), "report");
+  const says = make("div", { class: "f-stack" });
+  const wants = (want: string): boolean => due.find(({ occurrence }) => occurrence === form.values.occurrence)?.wants?.includes(want) === true;
+  const show = (): void => says.replaceChildren(...(wants("photo") ? [shots.node] : []), ...(wants("code") && !tag ? [note(t("这项排班要扫码：请从“扫一扫”进来"), "warn")] : []));
+  form.choice("occurrence", t("计入哪项排班"), [...due.map(({ occurrence, title }): [string, string] => [String(occurrence), title]), ["", t("不计入")]], { needed: false });
+  form.add(says);
+  form.node.addEventListener("f-choice", show);
+  form.check(shots.node, () => (shots.files().length ? "" : t("请拍照：{label}", { label: t("现场照片") })));
+  show();
+  return () => (wants("photo") ? shots.files() : []);
+}
+
+type NewFiles = () => NewFile[];
+
+export async function inspect(app: App, [id = "", tag = "", first = "", duty = ""]: string[]): Promise<Screen> {
   const again = await againFrom(app, first);
   const site = siteOf(app, id);
   const items = itemsFor(app.source<CheckItem[]>("checklists", []), site?.kind_code ?? site?.kind ?? "");
   if (!site || !items.length) return { title: t("检查"), body: empty(t("没有这个场所的检查表"), t("联网后会取来检查表。"), "checklist") };
-  const form = await Form.open(app, `inspect/${id}${first && `/${first}`}`, { kind: "daily", ...answersOf(again?.entry.fields ?? {}) }, again?.photos ?? []);
+  const form = await Form.open(app, `inspect/${id}${first && `/${first}`}`, { kind: "daily", occurrence: duty || String(inspectingNow(app)[0]?.occurrence ?? ""), ...answersOf(again?.entry.fields ?? {}) }, again?.photos ?? []);
   if (again) form.add(note(t("平台的答复：{message}", { message: again.entry.answer?.message ?? "" }), "warn"));
   form.add(make("h2", { class: "f-title" }, site.name), make("p", { class: "f-proof" }, icon(tag ? "qrcode" : "current-location"), tag ? t("已扫码，证明到场") : t("以定位证明到场")));
   form.choice("kind", t("检查种类"), [["daily", t("日常")], ["special", t("专项")], ["seasonal", t("季节性")], ["holiday", t("节假日")]]);
@@ -121,9 +144,10 @@ export async function inspect(app: App, [id = "", tag = "", first = ""]: string[
   form.check(form.node, () => (skippedShare(form.values, items) > MANY_SKIPPED && !form.values.note ? t("很多项不涉及，请在说明里写明原因") : ""));
   form.text("with_whom", t("陪同人"), { most: 80, hint: t("写职务，不写姓名和电话") });
   const signature = signField(t("被检查方签名"));
+  const shots = dutyField(app, form, tag);
   form.add(placeField(form), signature.node);
   const signed = again?.photos.find(({ kind }) => kind === "signature") ?? null;
-  finish(app, form, { site, tag, found, again, sign: async () => (await signature.file()) ?? signed });
+  finish(app, form, { site, tag, found, shots, again, sign: async () => (await signature.file()) ?? signed });
   return { title: t("检查"), body: form.node };
 }
 
@@ -131,11 +155,12 @@ interface Whole {
   site: Site;
   tag: string;
   found: Found[];
+  shots: NewFiles;
   again: Again | null;
   sign: () => Promise<NewFile | null>;
 }
 
-function finish(app: App, form: Form, { site, tag, found, again, sign }: Whole): void {
+function finish(app: App, form: Form, { site, tag, found, shots: ofDuty, again, sign }: Whole): void {
   form.end(t("提交检查"), async (values, _files, beside) => {
     const signature = await sign();
     const shots = found.flatMap(({ item, photos }) => (values[`result:${item.code}`] === "failed" ? photos() : []));
@@ -143,14 +168,13 @@ function finish(app: App, form: Form, { site, tag, found, again, sign }: Whole):
       const result = values[`result:${code}`] ?? "skipped";
       return { code, result, note: values[`note:${code}`] ?? "", files: result === "failed" ? photos().map((file) => file.id) : [] };
     });
-    const { lon = null, lat = null, accuracy_m = null, note: words = "", with_whom = "", kind = "daily" } = values;
-    const due = app.source<Duty[]>("duties", []).find((duty) => isNow(duty) && duty.kind === "inspection" && duty.route?.points.some((one) => one.site === site.id));
+    const { lon = null, lat = null, accuracy_m = null, note: words = "", with_whom = "", kind = "daily", occurrence = "" } = values;
     const fields: Fields = {
       site: site.id, ...(tag ? { tag } : {}), kind, with_whom, lon, lat, accuracy_m, items, note: words,
-      ...(signature ? { signature: signature.id } : {}), ...(due ? { occurrence: due.occurrence } : {}),
+      ...(signature ? { signature: signature.id } : {}), ...(occurrence ? { occurrence } : {}),
     };
     const made = { name: "inspection.file", label: t("检查：{name}", { name: site.name }), fields };
-    const files = [...shots, ...(signature ? [signature] : [])];
+    const files = [...shots, ...ofDuty(), ...(signature ? [signature] : [])];
     const entry = again ? await app.resend(again.entry.id, made, files, beside) : await app.send(made, files, beside);
     if (!entry) return false;
     const failed = items.filter(({ result }) => result === "failed").length;

@@ -1,11 +1,12 @@
 """Inspections and hazards as phones tell of them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.domains.safety.commands import hazard_steps, hazards, inspecting, listings
+from linli.domains.safety.commands import hazard_steps, hazards, inspecting, inspecting_duties, listings
 from linli.domains.safety.commands.hazard_steps import Given
 from linli.domains.safety.commands.hazards import Found
 from linli.domains.safety.commands.inspecting import Inspected, Result
@@ -17,6 +18,8 @@ from linli.domains.safety.queries.listings import get_listing
 from linli.kernel.devices.reading import Fields
 from linli.kernel.devices.telling import moved
 from linli.kernel.devices.verbs import Done, FieldRefused, Made, Verb
+from linli.kernel.duties.models import Occurrence
+from linli.kernel.errors import Refused
 from linli.kernel.flow.given import GivenFile
 from linli.kernel.registry import queries as registry
 from linli.kernel.registry.models import Site
@@ -42,12 +45,35 @@ def file_inspection(made: Made) -> Done:
         with_whom=_masked(fields, "with_whom", 80), lon=lon, lat=lat, accuracy_m=accuracy_m,
         note=_masked(fields, "note", 1000), signature=fields.key("signature"),
     )  # fmt: skip
-    filed = inspecting.file_inspection(given, key=made.id, actor=made.actor, at=made.taken_at, is_late=made.is_late)
+    counted, why_not = _counted(given, made)
+    filed = inspecting.file_inspection(
+        replace(given, occurrence=counted.pk if counted else None), key=made.id, actor=made.actor, at=made.taken_at,
+        is_late=made.is_late,
+    )  # fmt: skip
     words = _("检查已归档，全部合格。")
     if filed.failed:
         words = _("检查已归档，%(n)d 项不合格已转为隐患。") % {"n": filed.failed}
+    if counted is not None:
+        words += _("“%(title)s”已记为完成。") % {"title": counted.duty.title}
+    if why_not:
+        words += _("没有计入排班：%(why)s") % {"why": why_not}
     facts = {"failed": filed.failed, "proof": filed.proof, "distance_m": filed.distance_m}
     return Done(words, url=reverse("safety:inspection", args=[filed.pk]), facts=facts)
+
+
+def _counted(given: Inspected, made: Made) -> tuple[Occurrence | None, str]:
+    """The time of a duty that the checklist was filed for, or why it does not count for it: the checklist stands."""
+    key = Fields(made.fields).key("occurrence")
+    if key is None:
+        return None, ""
+    try:
+        one = inspecting_duties.count(
+            key, given, files=[file.file_id for file in made.files], done_at=made.taken_at, filed_at=made.at,
+            is_late=made.is_late, actor=made.actor,
+        )  # fmt: skip
+    except Refused as refusal:
+        return None, str(refusal)
+    return one, ""
 
 
 def _result(given: Any) -> Result:

@@ -55,6 +55,7 @@ class Inspected:
     tag        what the sign on the spot said, if it was scanned
     with_whom  who of the place went along, as a post
     note       remarks; the reason when much was left out
+    occurrence  the time of a duty that it was recorded as done by, see ``inspecting_duties``
     """
 
     site: Site
@@ -68,6 +69,7 @@ class Inspected:
     accuracy_m: float | None = None
     note: str = ""
     signature: UUID | None = None
+    occurrence: UUID | None = None
 
     def digest(self, actor: Actor) -> bytes:
         said = [
@@ -106,7 +108,7 @@ def file_inspection(given: Inspected, *, key: UUID, actor: Actor, at: datetime, 
         with_whom=_harmless(given.with_whom, 80, "with_whom"), taken_at=at, is_late=is_late,
         proof=proven.proof,
         distance_m=proven.distance_m, note=_harmless(given.note, 1000, "note"), signature_id=given.signature,
-        digest=given.digest(actor), **counts,
+        digest=given.digest(actor), occurrence_id=given.occurrence, **counts,
     )  # fmt: skip
     _write(inspection, given, answered, actor, at)
     if object.last_inspection_at is None or object.last_inspection_at < at:

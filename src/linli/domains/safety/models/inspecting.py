@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from linli.domains.safety.models.objects import SafetyObject
+from linli.kernel.duties.models import Occurrence
 from linli.kernel.evidence.models import File
 from linli.kernel.org.keys import new_key
 from linli.kernel.org.models import Actor, Unit
@@ -47,6 +48,7 @@ class Inspection(models.Model):
 
     id         made on the phone
     campaign   the special inspection (daily, special, seasonal, holiday) it belongs to
+    occurrence the time of a duty of inspecting that it counts for
     taken_at   when it was done, as claimed
     is_late    the claim lies outside the listed limits of drift and delay
     """
@@ -77,6 +79,7 @@ class Inspection(models.Model):
     failed = models.PositiveSmallIntegerField()
     skipped = models.PositiveSmallIntegerField()
     signature = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
+    occurrence = models.ForeignKey(Occurrence, models.PROTECT, null=True, related_name="inspections")
     digest = models.BinaryField(max_length=32, default=b"", db_default=b"")
     """What was sent, so that the same checklist sent again is known."""
 
