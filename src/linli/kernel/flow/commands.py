@@ -285,13 +285,14 @@ def _write(
         clocks.move(Step(step.name, (), "", (), again=True), matter, subject, at=at)
         matter.round += 1
         matter.closed_at = None
+    kept = {**(command.changes or {}), **(command.beside or {})}
     entry = rows.insert(
         Entry,
         {
             "matter_id": matter.pk, "round": matter.round, "step": step.name, "source": matter.state,
             "target": step.leads_to(matter.state), "actor_id": command.actor.pk, "role": role,
             "unit_id": matter.unit_id, "assignee_id": matter.assignee_id, "taken_at": command.at,
-            "is_late": command.is_late, "note": command.note.strip(), "changes": Jsonb(_plain(command.changes)),
+            "is_late": command.is_late, "note": command.note.strip(), "changes": Jsonb(_plain(kept)),
             "files": Jsonb([f.sha256 for f in command.files]),
         },
     )  # fmt: skip
@@ -300,8 +301,8 @@ def _write(
     return entry
 
 
-def _plain(changes: Mapping[str, Any] | None) -> dict[str, Any]:
-    kept: dict[str, Any] = orjson.loads(orjson.dumps(dict(changes or {}), default=str))
+def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = orjson.loads(orjson.dumps(dict(changes), default=str))
     return kept
 
 

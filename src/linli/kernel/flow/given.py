@@ -34,6 +34,7 @@ class Command:
     arrived_at      when it was heard of, where that is later than ``at``: what was done without network
     held            the matter as locked in this transaction by ``lock``, and not answered before; None locks it here
     admission       the admitted item under which a committee or village is given the matter; None: the one that fits
+    beside          what the journal keeps with the changes though it is no field of the subject: where somebody was
     said            SHA-256 of what the sender said, where ``changes`` are reckoned from more than that; b"" otherwise
     """
 
@@ -51,6 +52,7 @@ class Command:
     arrived_at: datetime | None = None
     held: Matter | None = None
     admission: int | None = None
+    beside: Mapping[str, Any] | None = None
     said: bytes = b""
 
     def digest(self) -> bytes:

@@ -1,6 +1,7 @@
 """Everything that can be done to a case. One function per verb; ``act`` is the entrance for pages and programs."""
 
 from linli.domains.cases.commands.acting import Given, act
+from linli.domains.cases.commands.arriving import arrive
 from linli.domains.cases.commands.centre import record_clock_urge
 from linli.domains.cases.commands.children import (
     act_on_child,
@@ -40,6 +41,7 @@ __all__ = [
     "Taken",
     "act",
     "act_on_child",
+    "arrive",
     "call_liaison",
     "call_off_children",
     "carry_out_ask",

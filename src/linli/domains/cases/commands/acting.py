@@ -110,9 +110,12 @@ def _plain(name: str) -> Verb:
 
 def step(
     case: Case, name: str, given: Given, actor: Actor, at: datetime, *, changes: Mapping[str, Any] | None = None,
-    unit: Unit | None = None, note: str | None = None,
+    beside: Mapping[str, Any] | None = None, unit: Unit | None = None, note: str | None = None,
 ) -> Entry:  # fmt: skip
-    """The bare step with everything given; ``changes`` are fields of the case, ``unit`` overrides the given one."""
+    """The bare step with everything given; ``changes`` are fields of the case, ``unit`` overrides the given one.
+
+    beside  what the journal keeps with them and the case does not
+    """
     holder = unit or (unit_named(given.unit) if given.unit is not None else None)
     if holder is not None:
         in_district(case.matter, holder)
@@ -123,7 +126,7 @@ def step(
         Command(
             name, actor, at, note=given.note if note is None else note, changes=changes, files=given.files,
             unit=holder, assignee=person, seen=given.seen, command=given.command, is_late=given.is_late,
-            arrived_at=given.arrived_at, said=given.said, held=given.held, admission=given.admission,
+            arrived_at=given.arrived_at, said=given.said, held=given.held, admission=given.admission, beside=beside,
         ),
     )  # fmt: skip
 

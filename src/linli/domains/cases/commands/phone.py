@@ -80,6 +80,9 @@ def step_case(made: Made) -> Done:
 
 def _given(made: Made, fields: Fields) -> Given:
     more = {name: fields.text(name, limit=2000) for name in ("outcome",)}
+    lon, lat, accuracy_m = fields.position()
+    where = {"lon": lon, "lat": lat, "accuracy_m": accuracy_m}
+    more |= {name: str(value) for name, value in where.items() if value is not None}
     return Given(
         note=fields.text("note", limit=2000), files=made.files, seen=made.seen, command=made.id,
         is_late=made.is_late, arrived_at=made.at, fields={name: text for name, text in more.items() if text},

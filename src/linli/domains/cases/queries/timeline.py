@@ -40,6 +40,7 @@ CHANGED: Mapping[str, Any] = {
     "source": gettext_lazy("来源"),
     "channel": gettext_lazy("渠道"),
     "proof_waived": gettext_lazy("免附照片"),
+    "position": gettext_lazy("到场位置"),
 }
 """Fields of a case whose change is worth a line, with what they are called."""
 
@@ -141,6 +142,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "linkage": lambda code: str(wording.LINKAGES.get(code, code)),
     "lead_id": lambda key: _unit_name(int(key)),
     "commander_id": lambda key: _unit_name(int(key)),
+    "position": lambda where: _place_words(where),
 }
 
 
@@ -152,6 +154,16 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return str(value)
+
+
+def _place_words(where: Mapping[str, Any]) -> str:
+    """How near it was first: that is what one asks of somebody who says they were there."""
+    parts = [f"{where['lat']:.6f}, {where['lon']:.6f}"]
+    if where.get("accuracy_m"):
+        parts.append(_("误差约 %(m)d 米") % {"m": where["accuracy_m"]})
+    if where.get("distance_m") is not None:
+        parts.insert(0, _("距案件地点约 %(m)d 米") % {"m": where["distance_m"]})
+    return " · ".join(parts)
 
 
 def _unit_name(key: int) -> str:
