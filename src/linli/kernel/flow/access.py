@@ -45,6 +45,8 @@ def open_steps(steps: Iterable[Step], matter: Matter, actor: Actor, *, barred: I
 def taken_by(actor: Actor, keys: Iterable[UUID]) -> dict[UUID, set[str]]:
     """Matter → names of the steps ``actor`` took on it or, but for opening, on its children; two queries."""
     taken: dict[UUID, set[str]] = {key: set() for key in keys}
+    if not taken:
+        return taken
     mine = Entry.objects.filter(actor=actor)
     for key, step in mine.filter(matter__in=list(taken)).values_list("matter_id", "step"):
         taken[key].add(step)

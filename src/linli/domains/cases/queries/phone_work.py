@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.domains.cases.queries import wording
@@ -16,7 +16,8 @@ from linli.domains.cases.queries.offering import Offer, offers_in
 from linli.domains.cases.queries.reaching import units_of
 from linli.kernel.devices.verbs import Work
 from linli.kernel.flow.access import taken_by, with_units
-from linli.kernel.flow.models import Attachment, Entry, Matter
+from linli.kernel.flow.carried import last_seen, photos_of
+from linli.kernel.flow.models import Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 from linli.kernel.text import without_personal_data
@@ -58,7 +59,7 @@ def _work(actor: Actor, at: datetime, flows: Sequence[str]) -> list[Work]:
     rows = [(matter, _steps_on(actor, matter, taken[matter.pk], alike)) for matter in found]
     kept = [(matter, steps) for matter, steps in rows if steps.now or matter.assignee_id == actor.pk]
     keys = [matter.pk for matter, _steps in kept]
-    last, photos = _last_seen(keys), _photos(keys)
+    last, photos = last_seen(keys), photos_of(keys, most=PHOTOS)
     return [_as_work(matter, steps, last[matter.pk], photos.get(matter.pk, ())) for matter, steps in kept]
 
 
@@ -96,20 +97,6 @@ def _open(actor: Actor, at: datetime, flows: Sequence[str]) -> QuerySet[Matter]:
     rows = rows.exclude(flow="case", state="on_spot").select_related("place", "parent")
     beside = ("case",) if "case" in flows else ("co_handling", "instruction", "major")
     return rows.select_related(*beside).order_by("due_at", "id")[:MOST]
-
-
-def _last_seen(keys: Iterable[UUID]) -> dict[UUID, int]:
-    rows = Entry.objects.filter(matter__in=list(keys)).values("matter_id").annotate(last=Max("seq"))
-    return {row["matter_id"]: row["last"] for row in rows}
-
-
-def _photos(keys: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
-    found: dict[UUID, tuple[UUID, ...]] = {}
-    rows = Attachment.objects.filter(matter__in=list(keys), file__family="photo", file__erased_at=None)
-    for matter, file in rows.order_by("-seq", "id").values_list("matter_id", "file_id"):
-        if len(found.get(matter, ())) < PHOTOS:
-            found[matter] = (*found.get(matter, ()), file)
-    return found
 
 
 def _as_work(matter: Matter, steps: Open, seen: int, photos: tuple[UUID, ...]) -> Work:

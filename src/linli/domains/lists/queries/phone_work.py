@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.domains.lists.flow import TASK
 from linli.kernel.devices.verbs import Work
 from linli.kernel.flow.access import open_steps, taken_by, with_units
+from linli.kernel.flow.carried import last_seen
 from linli.kernel.flow.definition import Step
-from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.models import Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 
@@ -25,9 +26,7 @@ def work(actor: Actor, at: datetime) -> list[Work]:
     rows = Matter.objects.filter(mine, flow=TASK.code, state__in=("given", "working"), closed_at=None)
     found = list(rows.select_related("task__item__standing", "task__asker").order_by("due_at", "id")[:MOST])
     taken = taken_by(actor, [matter.pk for matter in found])
-    last = dict(
-        Entry.objects.filter(matter__in=found).values_list("matter_id").annotate(last=Max("seq"))
-    )  # fmt: skip
+    last = last_seen([matter.pk for matter in found])
     made = []
     for matter in map(with_units, found):
         flow = TASK.at(matter.flow_version)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.flow import HAZARD, LISTING
@@ -13,8 +13,9 @@ from linli.domains.safety.models import Hazard, Listing
 from linli.domains.safety.queries import checklists
 from linli.kernel.devices.verbs import Source, Work
 from linli.kernel.flow.access import open_steps, taken_by, with_units
+from linli.kernel.flow.carried import last_seen, photos_of
 from linli.kernel.flow.definition import Flow, Step
-from linli.kernel.flow.models import Attachment, Entry, Matter
+from linli.kernel.flow.models import Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 from linli.kernel.org.scope import below
@@ -42,7 +43,7 @@ def work(actor: Actor, at: datetime) -> list[Work]:
     rows = Matter.objects.filter(near, flow__in=("hazard", "listing"), closed_at=None)
     matters = [with_units(row) for row in rows.select_related("assignee").order_by("due_at", "id")[: 2 * MOST]]
     keys = [matter.pk for matter in matters]
-    taken, seen, photos = taken_by(actor, keys), _last_seen(keys), _photos(keys)
+    taken, seen, photos = taken_by(actor, keys), last_seen(keys), photos_of(keys, most=PHOTOS)
     hazards = {row.pk: row for row in Hazard.objects.filter(pk__in=keys).select_related("matter__place", "item")}
     listings = {row.pk: row for row in Listing.objects.filter(pk__in=keys).select_related("hazard__matter__place")}
     found = []
@@ -62,20 +63,6 @@ def _steps(flow: Flow, matter: Matter, actor: Actor, taken: Mapping[UUID, Collec
     known = HAZARD_STEPS if flow is HAZARD else LISTING_STEPS
     steps = flow.at(matter.flow_version).steps_from(matter.state)
     return [step for step in open_steps(steps, matter, actor, barred=taken[matter.pk]) if step.name in known]
-
-
-def _last_seen(keys: Iterable[UUID]) -> dict[UUID, int]:
-    rows = Entry.objects.filter(matter__in=list(keys)).values("matter_id").annotate(last=Max("seq"))
-    return {row["matter_id"]: row["last"] for row in rows}
-
-
-def _photos(keys: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
-    found: dict[UUID, tuple[UUID, ...]] = {}
-    rows = Attachment.objects.filter(matter__in=list(keys), file__family="photo", file__erased_at=None)
-    for matter, file in rows.order_by("-seq", "id").values_list("matter_id", "file_id"):
-        if len(found.get(matter, ())) < PHOTOS:
-            found[matter] = (*found.get(matter, ()), file)
-    return found
 
 
 def _as_work(

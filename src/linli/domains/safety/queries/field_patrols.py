@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.flow import DEPLOYMENT, JOINT_PATROL
@@ -13,8 +12,9 @@ from linli.domains.safety.models import Deployment, JointPatrol, Route, RoutePoi
 from linli.domains.safety.queries.patrol_matters import visible_deployments, visible_joints
 from linli.kernel.devices.verbs import Work
 from linli.kernel.flow.access import open_steps, taken_by, with_units
+from linli.kernel.flow.carried import last_seen
 from linli.kernel.flow.definition import Flow, Step
-from linli.kernel.flow.models import Entry, Matter
+from linli.kernel.flow.models import Matter
 from linli.kernel.org.models import Actor
 from linli.web.times import when
 
@@ -30,7 +30,7 @@ def work(actor: Actor, at: datetime) -> list[Work]:
     joints = visible_joints(actor).filter(matter__state="arranged").order_by("meets_at")[:MOST]
     moved = {one.pk: one for one in deployments}
     joined = {one.pk: one for one in joints}
-    seen = _last_seen([*moved, *joined])
+    seen = last_seen([*moved, *joined])
     taken = taken_by(actor, [*moved, *joined])
     found = []
     for one in moved.values():
@@ -40,11 +40,6 @@ def work(actor: Actor, at: datetime) -> list[Work]:
         steps = _steps(JOINT_PATROL, other.matter, actor, JOINT_STEPS, taken)
         found += [_joint(other, steps, seen[other.pk])] if steps else []
     return found
-
-
-def _last_seen(keys: Iterable[UUID]) -> Mapping[UUID, int]:
-    rows = Entry.objects.filter(matter__in=list(keys)).values("matter_id").annotate(last=Max("seq"))
-    return {row["matter_id"]: row["last"] for row in rows}
 
 
 def _steps(
