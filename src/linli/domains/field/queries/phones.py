@@ -171,7 +171,7 @@ def _is(state: str, at: datetime) -> Q:
     alive = Q(revoked_at=None)
     return {
         "used": alive & Q(valid_to__gt=at),
-        "left": alive & ~_has_post(at),
+        "left": alive & Q(~_has_post(at)),
         "silent": alive & (Q(seen_at__lt=at - SILENT) | Q(seen_at=None, enrolled_at__lt=at - SILENT)),
         "off": alive & (Q(drift_ms__gt=limits.drift_s * 1000) | Q(drift_ms__lt=-limits.drift_s * 1000)),
         "ended": alive & Q(valid_to__lte=at),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.domains.lists.commands.task_steps import Given
@@ -99,7 +100,7 @@ def act(handing: Handing, name: str, given: Given, *, actor: Actor, at: datetime
     )  # fmt: skip
     if name == "monitor" and not _is_told(handing, entry, before):
         Monitoring.objects.create(
-            handing=handing, on=_day(given, "on") or at.date(), is_kept=given.fields.get("is_kept") == "1",
+            handing=handing, on=_day(given, "on") or timezone.localdate(at), is_kept=given.fields.get("is_kept") == "1",
             text=entry.note[:400], actor=actor, made_at=at,
         )  # fmt: skip
     return entry

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -273,7 +274,8 @@ def rows_of(district: Node, *, ended: bool = False, department: int | None = Non
 def _row(one: Docking) -> Row:
     return Row(
         one.pk, one.department.name, one.department_id, one.office, one.centre, one.note, one.source,
-        one.made_by.name, one.made_at.date(), one.ended_at.date() if one.ended_at else None, one.end_reason,
+        one.made_by.name, timezone.localdate(one.made_at),
+        timezone.localdate(one.ended_at) if one.ended_at else None, one.end_reason,
     )  # fmt: skip
 
 

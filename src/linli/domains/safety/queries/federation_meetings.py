@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.models import Federation, Hazard, Member
@@ -131,7 +132,9 @@ def _missed(federation: Federation, lines: list[MeetingLine], at: datetime) -> l
         duty__meetings__unit=federation.unit, duty__meetings__kind="federation", state=Occurrence.State.MISSED
     ).order_by("-on")
     by_series = [(on, _("到期没有召开")) for on in days.values_list("on", flat=True)[:LAST]]
-    called = [(line.starts_at.date(), _("已通知，没有召开记录")) for line in lines if line.state == "missed"]
+    called = [
+        (timezone.localdate(line.starts_at), _("已通知，没有召开记录")) for line in lines if line.state == "missed"
+    ]
     return sorted({*by_series, *called}, reverse=True)[:LAST]
 
 

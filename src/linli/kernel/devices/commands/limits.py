@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.kernel.devices.models import ClockLimit
@@ -41,7 +42,7 @@ def set_limit(
         raise DeviceRefused(_("补传时限应在 1 分钟到 30 天之间。"), field="delay_s")
     if not source.strip():
         raise DeviceRefused(_("请写明依据。"), field="source")
-    if valid_from < at.date():
+    if valid_from < timezone.localdate(at):
         raise DeviceRefused(_("只能从今天或以后起施行；以前的已经按原来的时限判过。"), field="valid_from")
     row, _is_new = ClockLimit.objects.update_or_create(
         name=name.strip()[:60], valid_from=valid_from,

@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.kernel.devices import verbs
@@ -92,7 +93,7 @@ def receive(sending: Sending, commands: Sequence[Arrived], *, app: str = "", wai
 
     One sent before is given its first answer; one that is refused, or fails here, does not stop the next.
     """
-    limits = in_force(sending.at.date())
+    limits = in_force(timezone.localdate(sending.at))
     told = {one.id: _received(sending, one, limits) for one in sorted(commands, key=lambda one: one.no)}
     waiting += sum(1 for one in told.values() if one.state == WAIT)
     _note_contact(sending, app=app, waiting=waiting)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from linli.kernel.duties.commands.feeds import hashed
 from linli.kernel.duties.models import Duty, Feed, Occurrence
@@ -59,7 +60,7 @@ def of_feed(token: str, *, at: datetime) -> tuple[list[OccurrenceLine], date]:
     if feed is None or not org.posts_of(feed.actor, at):
         raise NotFound
     found = of_person(feed.actor, first=at - FEED_BACK, until=at + FEED_AHEAD, at=at)
-    return found, feed.made_at.date()
+    return found, timezone.localdate(feed.made_at)
 
 
 def feed_since(actor: Actor) -> datetime | None:
