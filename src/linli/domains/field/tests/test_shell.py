@@ -2,8 +2,11 @@
 
 import gzip
 import json
+import re
 
 import pytest
+from django.contrib.staticfiles import finders
+from PIL import Image
 
 from linli.kernel.org.models import Account
 from linli.web import built
@@ -38,7 +41,26 @@ def test_the_manifest_installs_the_field_and_nothing_else(client, db):
     manifest = json.loads(client.get("/field/manifest.webmanifest").content)
 
     assert (manifest["start_url"], manifest["scope"], manifest["display"]) == ("/field/", "/field/", "standalone")
-    assert manifest["icons"]
+
+
+def test_the_pictures_of_the_home_screen_have_the_sizes_they_say_and_are_kept_on_the_phone(client, db):
+    icons = json.loads(client.get("/field/manifest.webmanifest").content)["icons"]
+    touch = re.search(r'rel="apple-touch-icon" sizes="(\S+)" href="(\S+)"', client.get("/field/").content.decode())
+    said = {one["src"]: (one["sizes"], one["purpose"]) for one in icons if one["type"] == "image/png"}
+    said[touch[2]] = (touch[1], "any")
+    kept = client.get("/field/files.json").json()["later"]
+
+    assert sorted(said.values()) == [
+        ("180x180", "any"), ("192x192", "any"), ("512x512", "any"), ("512x512", "maskable"),
+    ]  # fmt: skip
+    for src, (sizes, purpose) in said.items():
+        path = finders.find(src.removeprefix("/static/"))
+        picture = Image.open(path)
+        assert "x".join(map(str, picture.size)) == sizes
+        # What is cut to another shape may have no corners of its own; iOS paints what is transparent black.
+        is_whole = purpose == "maskable" or src == touch[2]
+        assert (picture.convert("RGBA").getpixel((0, 0))[3] == 255) is is_whole
+        assert src in kept
 
 
 @pytest.mark.skipif(not (built.FOLDER / "manifest.json").exists(), reason="the front end is not built")

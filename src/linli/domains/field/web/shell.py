@@ -14,19 +14,30 @@ from django.views.decorators.http import require_GET
 from linli.web import built
 from linli.web.pages import page
 
+ICONS = (
+    ("linli-192.png", "192x192", "image/png", "any"), ("linli-512.png", "512x512", "image/png", "any"),
+    ("linli-maskable-512.png", "512x512", "image/png", "maskable"), ("linli.svg", "any", "image/svg+xml", "any"),
+)  # fmt: skip
+"""File, size, kind and use of the picture on the home screen. The drawings are ``linli.svg`` in pixels: many phones
+install with nothing else; the one to be masked keeps its drawing inside the circle that is never cut off."""
+TOUCH_ICON = "linli-180.png"
+"""For phones that know no manifest: without transparency, for they would fill it with black."""
+
 
 @require_GET
 @ensure_csrf_cookie
 def shell(request: HttpRequest) -> HttpResponse:
     """The page that opens without network. The same for everybody: who it is, the phone knows."""
     theme = built.entry("theme")[1]
-    return page(request, "field/shell.html", theme_script=theme, base_map=settings.BASE_MAP, shell=None)
+    return page(
+        request, "field/shell.html", theme_script=theme, base_map=settings.BASE_MAP, shell=None,
+        touch_icon=static(TOUCH_ICON),
+    )  # fmt: skip
 
 
 @require_GET
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to put the app on its home screen."""
-    icon = static("linli.svg")
     content = {
         "id": reverse("field:shell"),
         "name": _("邻里现场"),
@@ -39,8 +50,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "background_color": "#f3f6f6",
         "theme_color": "#17707a",
         "icons": [
-            {"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
-            for purpose in ("any", "maskable")
+            {"src": static(name), "sizes": sizes, "type": kind, "purpose": purpose}
+            for name, sizes, kind, purpose in ICONS
         ],
     }
     return JsonResponse(content, content_type="application/manifest+json")
@@ -74,4 +85,8 @@ def map_worker(request: HttpRequest) -> HttpResponse:
 def _files() -> dict[str, list[str]]:
     first, later = built.shipped("field")
     theme = built.entry("theme")[1]
-    return {"first": [*first, theme, static("linli.svg")], "later": [*later, reverse("field:map_worker")]}
+    icons = [static(name) for name, *_rest in ICONS if name != "linli.svg"]
+    return {
+        "first": [*first, theme, static("linli.svg")],
+        "later": [*later, reverse("field:map_worker"), *icons, static(TOUCH_ICON)],
+    }
