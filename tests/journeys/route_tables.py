@@ -26,7 +26,7 @@ OPENS: dict[str, frozenset[str]] = {
          "organisation:check_grids", "organisation:grids", "organisation:people", "organisation:roles",
          "organisation:meetings", "organisation:lessons", "organisation:groups", "organisation:notices",
          "organisation:preference",
-         "lists:home", "lists:bases",
+         "lists:home", "lists:bases", "lists:kinds", "lists:prohibitions",
          "lists:look_seal", "lists:mine", "lists:tasks", "lists:tasks_sheet", "lists:docking",
          "lists:docking_file", "lists:handings", "lists:modules", "lists:ledgers", "lists:ledger_sheet", "web:counts",
          "lists:admission", "lists:overview", "lists:plan", "lists:plan_sheet", "lists:key_projects", "lists:money",
@@ -86,7 +86,8 @@ OPENS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("lists:give_task", "lists:propose_handing"), only("li du dan")),
     "lists:docking_sheet": only(""),
     "lists:apply": only("du"),
-    "lists:admission_levels": only(""),
+    "lists:admission_levels": only("dan"),
+    "lists:bar": only(""),
     **dict.fromkeys(
         ("safety:duties", "safety:duties_sheet", "safety:my_duties", "safety:missed_duties",
          "safety:missed_duties_sheet", "safety:duty_figures", "safety:duty_figures_sheet", "safety:leave_desk",
@@ -157,6 +158,9 @@ ELSEWHERE = {
         "lists:moves", "lists:item", "lists:propose", "lists:import", "lists:proposal", "lists:proposal_line",
         "lists:drop_line", "lists:keep_line", "lists:proposal_step",
     ),
+    "rules of lists, changed by who keeps a district's (domains/lists: test_rules)": (
+        "lists:change_kind", "lists:lift",
+    ),
     "basis documents, open to all staff, ended by who keeps lists (domains/lists: test_web_browse)": (
         "lists:basis", "lists:end_basis",
     ),
@@ -186,6 +190,7 @@ ELSEWHERE = {
         "safety:member_phone", "safety:change_member", "safety:call_federation", "safety:begin_federation_meetings",
         "safety:notify_hazards", "safety:federation_notices", "safety:tell_federation", "safety:federation_experience",
         "safety:notice", "safety:notice_file", "safety:recur_notice", "safety:answer_notice",
+        "safety:dissolve_federation",
     ),
     "contacts and photos of visits next door (test_contacts, test_visits)": (
         "safety:committee_contacts", "safety:confirm_contact", "safety:visit_photo",

@@ -117,6 +117,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("全部清单"), "lists:home", "list-check", WORKERS, key="l"),
             Entry(_("清单变更"), "lists:proposals", "git-branch", KEEPERS),
             Entry(_("清单体检"), "lists:check_up", "activity", KEEPERS - {"leader"} | {"admission_reviewer"}),
+            Entry(_("清单种类"), "lists:kinds", "list-details", KEEPERS),
             Entry(_("依据库"), "lists:bases", "books", LISTS),
             Entry(_("资金使用"), "lists:money", "coin", LISTS | TOP),
             Entry(_("年度档案"), "lists:years", "archive", LISTS | TOP),
@@ -138,6 +139,7 @@ MENU: tuple[Group, ...] = (
         _("准入与减负"),
         (
             Entry(_("事项准入"), "lists:admission", "gavel", ADMISSION),
+            Entry(_("禁止下派的职责"), "lists:prohibitions", "ban", ADMISSION | KEEPERS),
             Entry(_("可以要我们做什么"), "lists:asked_of_us", "shield-check", COMMITTEE),
             Entry(_("居(村)委会负担"), "lists:loads", "chart-bar", BURDEN),
             Entry(_("清单外下派"), "lists:adhoc", "urgent", BURDEN),

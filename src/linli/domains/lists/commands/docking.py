@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linli.domains.lists.commands import amending
 from linli.domains.lists.models import Docking
 from linli.domains.lists.queries import docking
 from linli.kernel.catalog.sheets import read_rows
@@ -45,31 +46,51 @@ def keeper_of(district: Node, actor: Actor) -> bool:
 
 
 @transaction.atomic
-def add(district: Node, pair: Pair, *, actor: Actor, at: datetime, source: str = "", confidence: str = "") -> Docking:
-    """Let a department dock with an office and a centre; a pair that stands already is given back as it is."""
+def add(
+    district: Node, pair: Pair, *, reason: str = "", actor: Actor, at: datetime, source: str = "", confidence: str = ""
+) -> Docking:
+    """Let a department dock with an office and a centre; a pair that stands already is given back as it is.
+
+    reason  of a single pair that is entered; a whole table that is loaded or taken in has its own
+    """
     _refuse_stranger(district, actor)
     _check(district, pair)
-    made, _is_new = Docking.objects.get_or_create(
+    made, is_new = Docking.objects.get_or_create(
         department_id=pair.department, office=pair.office, centre=pair.centre, ended_at=None,
         defaults={"note": clean(pair.note, 200), "source": source[:200], "confidence": confidence[:10],
                   "made_by": actor, "made_at": at},
     )  # fmt: skip
+    if is_new:
+        why = clean(reason, 200) or _("登记对接关系")
+        _record(district, made, before="", after=_("对接"), reason=why, actor=actor, at=at)
     return made
+
+
+def _record(district: Node, row: Docking, *, before: str, after: str, reason: str, actor: Actor, at: datetime) -> None:
+    ends = [docking.body_label(key) for key in (row.office, row.centre) if key]
+    amending.record(
+        amending.DOCKING, org.kept_unit(district.id), " → ".join((org.kept_unit(row.department_id).name, *ends)),
+        before=before, after=after, reason=reason, actor=actor, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic
 def end(district: Node, key: int, *, reason: str, actor: Actor, at: datetime) -> None:
     """End a pair. What is under way goes on; nothing new goes along it."""
     _refuse_stranger(district, actor)
-    if not reason.strip():
+    if not clean(reason, 200):
         raise DockingRefused(_("请写明理由。"), field="reason")
-    _end(district, [key], reason=reason, at=at)
+    _end(district, [key], reason=reason, actor=actor, at=at)
 
 
-def _end(district: Node, keys: Collection[int], *, reason: str, at: datetime) -> None:
+def _end(district: Node, keys: Collection[int], *, reason: str, actor: Actor, at: datetime) -> None:
     rows = Docking.objects.filter(pk__in=keys, department__path__startswith=district.path, ended_at=None)
-    if rows.update(ended_at=at, end_reason=clean(reason, 200)) != len(set(keys)):
+    ending = list(rows.select_for_update(of=("self",)))
+    why = clean(reason, 200)
+    if rows.update(ended_at=at, end_reason=why) != len(set(keys)):
         raise DockingRefused(_("这条对接关系已经终止。"))
+    for row in ending:
+        _record(district, row, before=_("对接"), after=_("终止"), reason=why, actor=actor, at=at)
 
 
 def _refuse_stranger(district: Node, actor: Actor) -> None:
@@ -154,13 +175,13 @@ def replace(district: Node, content: bytes, *, reason: str, actor: Actor, at: da
     Raises DockingRefused, SheetRefused.
     """
     _refuse_stranger(district, actor)
-    if not reason.strip():
+    if not clean(reason, 200):
         raise DockingRefused(_("请写明理由。"), field="reason")
     found = read(district, content)
     if found.problems:
         raise DockingRefused(_("表格里有 %(n)d 行读不懂，没有导入。") % {"n": len(found.problems)}, field="file")
     if found.ended:
-        _end(district, [row.id for row in found.ended], reason=reason, at=at)
+        _end(district, [row.id for row in found.ended], reason=reason, actor=actor, at=at)
     for pair in found.added:
-        add(district, pair, actor=actor, at=at, source=reason)
+        add(district, pair, reason=reason, actor=actor, at=at, source=reason)
     return found

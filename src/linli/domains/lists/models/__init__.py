@@ -9,6 +9,7 @@ from linli.domains.lists.models.admitting import (
     Review,
     ReviewLevel,
 )
+from linli.domains.lists.models.amending import Amendment
 from linli.domains.lists.models.checking import CheckRun, Finding, Honour, YearClosing, YearResult
 from linli.domains.lists.models.proposing import Change, Loading, Move, MoveKind, Proposal
 from linli.domains.lists.models.sealing import Seal, SealEvent, SealOut, SealUse
@@ -28,6 +29,7 @@ from linli.domains.lists.models.working import (
 )
 
 __all__ = [
+    "Amendment",
     "Application",
     "Change",
     "CheckRun",

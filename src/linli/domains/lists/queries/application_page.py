@@ -13,6 +13,7 @@ from linli.domains.lists.queries.admission_check import Found, Plan
 from linli.domains.lists.queries.admission_desk import AdmissionLine, admission_lines
 from linli.domains.lists.queries.held_data import name_of
 from linli.domains.lists.queries.reviews import other_hands
+from linli.domains.lists.queries.sureness import titled
 from linli.kernel.catalog import terms
 from linli.kernel.catalog.models import Admission
 from linli.kernel.catalog.terms import FREQUENCIES, LOAD_KINDS
@@ -179,7 +180,8 @@ def found_of(application: Application, *, at: datetime) -> Found:
 
 
 def _bases(codes: Sequence[str]) -> list[tuple[str, str]]:
-    rows = dict(BasisDocument.objects.filter(code__in=codes).values_list("code", "title"))
+    found = BasisDocument.objects.filter(code__in=codes).values_list("code", "title", "confidence")
+    rows = {code: titled(title, confidence) for code, title, confidence in found}
     return [(code, rows.get(code, code)) for code in codes]
 
 

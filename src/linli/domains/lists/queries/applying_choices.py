@@ -12,6 +12,7 @@ from linli.domains.lists.models import Application, Prohibition, Standing
 from linli.domains.lists.queries import review_levels
 from linli.domains.lists.queries.held_data import held_data
 from linli.domains.lists.queries.review_levels import SHANGHAI
+from linli.domains.lists.queries.sureness import titled
 from linli.kernel.catalog import terms
 from linli.kernel.catalog.models import Admission, Wording, WorkItem, WorkList
 from linli.kernel.catalog.terms import FREQUENCIES, LOAD_KINDS
@@ -64,7 +65,10 @@ def choices(actor: Actor, *, at: datetime) -> Choices | None:
         worklists=tuple((str(one.pk), one.name) for one in lists.order_by("kind__position", "code")[:100]),
         areas=tuple(_areas(unit, district)),
         accounts=tuple(_accounts(unit, day.year)),
-        bases=tuple((one.code, f"{one.title} {one.number}".strip()) for one in bases.order_by("title")[:MOST_BASES]),
+        bases=tuple(
+            (one.code, titled(f"{one.title} {one.number}".strip(), one.confidence))
+            for one in bases.order_by("title")[:MOST_BASES]
+        ),
         duty_classes=(("", _("不属于禁止下派的职责")), *sorted(barred.items())),
         collects=tuple((one.code, one.name) for one in held_data().values()),
         frequencies=tuple((code, str(label)) for code, (label, _times) in FREQUENCIES.items()),

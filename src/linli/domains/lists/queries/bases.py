@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.domains.lists.models import Ground, Standing
 from linli.domains.lists.queries import reach
 from linli.domains.lists.queries.reach import ListNotFound
+from linli.domains.lists.queries.sureness import UNSURE, is_unsure, sureness
 from linli.kernel.evidence.models import BasisDocument
 from linli.kernel.org.models import Actor
 
@@ -18,12 +19,15 @@ PAGE = 50
 MOST_ITEMS = 200
 STATES: dict[str, str | Promise] = {
     "current": _("现行"), "ended": _("已失效"), "used_ended": _("已失效仍被引用"), "unused": _("没有条目引用"),
+    "unsure": _("题名文号待核"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``items``: how many items rest on it today. ``has_ended``: it no longer holds."""
+    """``items``: how many items rest on it today. ``has_ended``: it no longer holds. ``is_unsure``: title, number or
+    dates are not known for certain.
+    """
 
     id: int
     code: str
@@ -40,6 +44,7 @@ class Document:
     confidence: str
     items: int
     has_ended: bool
+    is_unsure: bool
     file_id: UUID | None
 
 
@@ -83,7 +88,8 @@ def _narrowed(wanted: Wanted, on: date) -> QuerySet[BasisDocument]:
         rows = rows.filter(field=wanted.field)
     ended = Q(valid_to__isnull=False, valid_to__lte=on)
     used = Q(pk__in=Ground.objects.values("basis"))
-    states = {"current": ~ended, "ended": ended, "used_ended": ended & used, "unused": ~used}
+    states = {"current": ~ended, "ended": ended, "used_ended": ended & used, "unused": ~used,
+              "unsure": Q(confidence=UNSURE)}  # fmt: skip
     return rows.filter(states[wanted.state]) if wanted.state in states else rows
 
 
@@ -96,8 +102,9 @@ def _document(row: BasisDocument, items: int, on: date) -> Document:
     field = str(BasisDocument.Field(row.field).label) if row.field else ""
     return Document(
         row.pk, row.code, row.title, row.number, row.issuer, str(BasisDocument.Kind(row.kind).label), field,
-        row.issued_on, row.valid_from, row.valid_to, row.note, row.source, row.confidence, items,
-        row.valid_to is not None and row.valid_to <= on, row.file_id,
+        row.issued_on, row.valid_from, row.valid_to, row.note, row.source,
+        sureness(row.confidence), items, row.valid_to is not None and row.valid_to <= on, is_unsure(row.confidence),
+        row.file_id,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from linli.domains.lists.models import Standing
 from linli.domains.lists.queries import reach
 from linli.domains.lists.queries.rows import COLUMNS, Places, places_of, write_row
+from linli.domains.lists.queries.sureness import titled
 from linli.kernel.catalog.models import WorkList
 from linli.kernel.catalog.terms import PUBLIC_CLASSES
 from linli.kernel.evidence.models import BasisDocument
@@ -275,7 +276,8 @@ def _with_words(rows: QuerySet[Standing], find: str) -> QuerySet[Standing]:
 
 def _titles(rows: Iterable[Standing]) -> dict[str, str]:
     codes = {code for row in rows if row.wording for code in row.wording.terms.get("bases", ())}
-    return dict(BasisDocument.objects.filter(code__in=codes).values_list("code", "title"))
+    found = BasisDocument.objects.filter(code__in=codes).values_list("code", "title", "confidence")
+    return {code: titled(title, confidence) for code, title, confidence in found}
 
 
 def _row(row: Standing, columns: Sequence[str], places: Places, bases: Mapping[str, str]) -> Row:

@@ -13,6 +13,7 @@ from linli.domains.lists.models import ItemLink, Move, MoveKind, Standing
 from linli.domains.lists.queries import comparing
 from linli.domains.lists.queries.browsing import LOOKS
 from linli.domains.lists.queries.rows import APPROVALS, BODIES, Places, places_of, write_row
+from linli.domains.lists.queries.sureness import is_unsure, sureness
 from linli.kernel.catalog import queries as catalog
 from linli.kernel.catalog.admitted import standing as admitted
 from linli.kernel.catalog.models import Admission, ListVersion, Wording, WorkItem
@@ -52,7 +53,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """``id`` None: the code is not registered."""
+    """``id`` None: the code is not registered. ``is_unsure``: title, number or dates are not known for certain."""
 
     id: int | None
     title: str
@@ -60,6 +61,7 @@ class Basis:
     kind: str
     is_expired: bool
     valid_to: date | None
+    is_unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def item_page(item: WorkItem, *, at: datetime) -> ItemPage:
         keywords=tuple(said.keywords), bases=tuple(_bases(terms, at)), links=tuple(_links(item)),
         editions=tuple(_editions(item, wordings, places, titles, at)), moves=tuple(_moves(item)),
         admissions=tuple(_admissions(item, at)), window=_window(said, terms, item.worklist.kind_id),
-        source=said.source, confidence=said.confidence, is_in_force=bool(row and row.wording_id),
+        source=said.source, confidence=sureness(said.confidence), is_in_force=bool(row and row.wording_id),
     )  # fmt: skip
 
 
@@ -280,7 +282,8 @@ def _bases(terms: Terms, at: datetime) -> list[Basis]:
             continue
         expired = document.valid_to is not None and document.valid_to <= day
         kind = str(BasisDocument.Kind(document.kind).label)
-        found.append(Basis(document.pk, document.title, document.number, kind, expired, document.valid_to))
+        unsure = is_unsure(document.confidence)
+        found.append(Basis(document.pk, document.title, document.number, kind, expired, document.valid_to, unsure))
     return found
 
 

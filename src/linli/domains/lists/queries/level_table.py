@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from linli.domains.lists.models import ReviewLevel
-from linli.domains.lists.queries import review_levels
+from linli.domains.lists.queries import amendments, review_levels
 from linli.domains.lists.queries.review_levels import NOT_REVIEWING
 from linli.kernel.catalog.models import Admission
 from linli.kernel.org import queries as org
@@ -28,13 +28,19 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``lines`` number → what the form shows, empty ones to fill; ``kinds`` of units that may review."""
+    """``lines`` number → what the form shows, empty ones to fill; ``kinds`` of units that may review.
+
+    may_set  whether who looks sets them; who keeps lists only reads
+    """
 
     district: str
     lines: tuple[tuple[int, Mapping[str, Any]], ...]
+    in_force: tuple[Mapping[str, Any], ...]
     kinds: tuple[tuple[str, str], ...]
     before: tuple[Before, ...]
     is_default: bool
+    may_set: bool
+    history: tuple[amendments.Line, ...]
 
 
 def district_set_by(actor: Actor, at: datetime) -> Unit | None:
@@ -57,8 +63,9 @@ def may_end(actor: Actor, admission: Admission, *, at: datetime) -> bool:
 
 
 def table(actor: Actor, *, at: datetime) -> Table | None:
-    """None for those who do not set levels."""
-    district = district_set_by(actor, at)
+    """None for those who neither set levels nor keep lists."""
+    own = district_set_by(actor, at)
+    district = own or _district_of_keeper(actor, at)
     if district is None:
         return None
     levels = review_levels.levels_of(district)
@@ -70,8 +77,20 @@ def table(actor: Actor, *, at: datetime) -> Table | None:
     kinds = tuple((code, str(name)) for code, name in names.items() if code not in NOT_REVIEWING)
     past = ReviewLevel.objects.filter(district=district).order_by("-made_at", "no")[:30]
     return Table(
-        district.name, tuple(lines), kinds,
+        district.name, tuple(lines), tuple(_shown(level, names) for level in levels), kinds,
         tuple(Before(f"{row.no}. {row.name}", str(names.get(row.unit_kind, "")), row.made_at, row.valid_to)
               for row in past),
-        not past,
+        not past, own is not None, tuple(amendments.history("levels", [district.pk])),
     )  # fmt: skip
+
+
+def _shown(level: review_levels.Level, names: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "no": level.no, "name": level.name, "kind": str(names.get(level.unit_kind, "")), "opinions": level.opinions,
+        "days": level.days,
+    }  # fmt: skip
+
+
+def _district_of_keeper(actor: Actor, at: datetime) -> Unit | None:
+    held = org.holds_right(actor, amendments.RIGHT, at=at)
+    return review_levels.district_of(org.kept_unit(held.over_id)) if held is not None else None

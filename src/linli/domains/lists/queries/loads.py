@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Sum as SumOf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from linli.domains.lists.queries.adhoc import bearers_of
 from linli.kernel.catalog.admitted import standing
 from linli.kernel.catalog.terms import FREQUENCIES, LOAD_KINDS
 from linli.kernel.errors import NotFound
+from linli.kernel.flow.models import Mandate
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 from linli.kernel.org.tree import kept as units
@@ -145,6 +147,21 @@ def streets_of(actor: Actor) -> list[tuple[int, str, int]]:
     for key in bearers_of(actor):
         found[known[key].home_id] = found.get(known[key].home_id, 0) + 1
     return [(key, known[key].name, count) for key, count in found.items()]
+
+
+def street_shown_first(actor: Actor, *, year: int) -> int | None:
+    """Of the streets the actor's posts reach, the one whose committees were asked most; None when there is but one."""
+    streets = [key for key, _name, _count in streets_of(actor)]
+    if len(streets) < 2:
+        return None
+    known = units.get().by_id
+    asked = Mandate.objects.filter(
+        bearer__in=list(bearers_of(actor)), exempt="", asked_at__gte=_begin(year), asked_at__lt=_begin(year + 1)
+    )
+    minutes = dict.fromkeys(streets, 0)
+    for bearer, spent in asked.values_list("bearer").annotate(spent=SumOf("minutes")):
+        minutes[known[bearer].home_id] += spent + 1
+    return max(streets, key=lambda street: minutes[street])
 
 
 def compare(actor: Actor, *, street: int | None, year: int, at: datetime) -> list[CommitteeLine]:

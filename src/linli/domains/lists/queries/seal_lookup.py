@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.domains.lists.queries.sureness import UNSURE, titled
 from linli.kernel.catalog import terms
 from linli.kernel.catalog.terms import DECISIONS
 from linli.kernel.org import queries as org
@@ -45,6 +46,7 @@ select l.listed, x.* from (
 ) l left join lateral (
     select s.item_id, s.wording_id, s.unit_id, s.code, s.title, s.heading, s.decision, w.keywords, w.terms::text,
            array(select b.title || case when b.number = '' then '' else '(' || b.number || ')' end
+                              || case when b.confidence = %(low)s then %(unsure)s else '' end
                  from lists_ground g join evidence_basisdocument b on b.id = g.basis_id
                  where g.item_id = s.item_id order by g.id) as bases,
            (select count(*) from unnest(s.grams) gram where gram = any(%(grams)s)) as common
@@ -185,7 +187,10 @@ def districts() -> list[tuple[int, str]]:
 
 
 def _rows(which: str, units: Sequence[int], *, grams: Iterable[str] = (), code: str = "") -> tuple[int, list[Any]]:
-    given: dict[str, Any] = {"units": list(units), "grams": list(grams), "code": code, "most": MOST_ROWS}
+    given: dict[str, Any] = {
+        "units": list(units), "grams": list(grams), "code": code, "most": MOST_ROWS, "low": UNSURE,
+        "unsure": titled("", UNSURE),
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(FIND.format(which=which), given)
         found = cursor.fetchall()

@@ -101,7 +101,7 @@ def test_what_the_district_declines_never_reaches_a_street(town, kinds):
 
 @pytest.mark.spec("000-26")
 def test_levels_are_data_one_level_is_enough_where_the_district_says_so(town, kinds, west_reviewer):
-    levels.set_levels(town.district, [Level(0, "street", "街道审核", 0, 5)], actor=town.zhu, at=NOON)
+    levels.set_levels(town.district, [Level(0, "street", "街道审核", 0, 5)], reason="试行", actor=town.zhu, at=NOON)
     application = applied(town, NOON, area=[town.street])
 
     agree(application, town.street, town.wu, NOON)
@@ -112,16 +112,18 @@ def test_levels_are_data_one_level_is_enough_where_the_district_says_so(town, ki
 
 def test_committees_are_heard_and_do_not_review(town, kinds):
     with pytest.raises(LevelsRefused):
-        levels.set_levels(town.district, [Level(0, "committee", "居委会审核", 0, 5)], actor=town.zhu, at=NOON)
+        levels.set_levels(
+            town.district, [Level(0, "committee", "居委会审核", 0, 5)], reason="试行", actor=town.zhu, at=NOON
+        )
 
 
 def test_a_street_does_not_set_the_levels_of_the_district(town, kinds):
     with pytest.raises(LevelsRefused):
-        levels.set_levels(town.district, [Level(0, "street", "街道审核", 0, 5)], actor=town.wu, at=NOON)
+        levels.set_levels(town.district, [Level(0, "street", "街道审核", 0, 5)], reason="试行", actor=town.wu, at=NOON)
 
 
 def test_a_decision_waits_for_the_opinions_its_level_wants_and_a_committee_may_give_one(town, kinds):
-    levels.set_levels(town.district, [Level(0, "street", "街道审核", 1, 5)], actor=town.zhu, at=NOON)
+    levels.set_levels(town.district, [Level(0, "street", "街道审核", 1, 5)], reason="试行", actor=town.zhu, at=NOON)
     application = applied(town, NOON, area=[town.street])
     review = review_of(application, town.street)
     reviewing.invite(review, [town.committee], "人手够吗", actor=town.wu, at=NOON)
@@ -138,8 +140,8 @@ def test_a_decision_waits_for_the_opinions_its_level_wants_and_a_committee_may_g
 
 def test_nobody_reviews_at_two_levels(town, kinds):
     levels.set_levels(
-        town.district, [Level(0, "street", "街道审核", 0, 5), Level(0, "district", "区级审核", 0, 5)], actor=town.zhu,
-        at=NOON,
+        town.district, [Level(0, "street", "街道审核", 0, 5), Level(0, "district", "区级审核", 0, 5)],
+        reason="先街道后区", actor=town.zhu, at=NOON,
     )  # fmt: skip
     both = newcomer("两任", "admission_reviewer", town.street)
     both.posts.create(unit=town.district, over=town.district, role="admission_reviewer", since=day("2020-01-01"))

@@ -137,7 +137,7 @@ def test_only_who_applies_finds_the_form(town, kinds, browse):
 @pytest.mark.spec("000-26")
 def test_the_levels_are_set_on_a_page_by_the_district_only(town, kinds, browse):
     given = {"l1-unit_kind": "street", "l1-name": "街道审核", "l1-opinions": "1", "l1-days": "5"}
-    given |= {"l2-unit_kind": "", "l3-unit_kind": ""}
+    given |= {"l2-unit_kind": "", "l3-unit_kind": "", "reason": "先由街道一级审核"}
 
     answer = browse(town.zhu).post(reverse("lists:admission_levels"), given)
 
@@ -147,7 +147,7 @@ def test_the_levels_are_set_on_a_page_by_the_district_only(town, kinds, browse):
 
 
 def test_what_ends_within_thirty_days_stands_under_its_own_tab_and_can_be_renewed_or_ended(town, kinds, browse, now):
-    levels.set_levels(town.district, [Level(0, "street", "街道审核", 0, 5)], actor=town.zhu, at=now)
+    levels.set_levels(town.district, [Level(0, "street", "街道审核", 0, 5)], reason="试行", actor=town.zhu, at=now)
     until = timezone.localdate() + timedelta(days=10)
     application = applied(town, now, area=[town.street], kind="trial", valid_from=timezone.localdate(), valid_to=until)
     agree(application, town.street, town.wu, now)

@@ -58,7 +58,7 @@ def test_reviewers_of_the_street_complained_of_do_not_answer(town, now):
 
 
 def test_a_committee_objects_to_a_trial_of_its_own_only(town, kinds, now):
-    set_levels(town.district, [Level(0, "street", "街道审核", 0, 5)], actor=town.zhu, at=now)
+    set_levels(town.district, [Level(0, "street", "街道审核", 0, 5)], reason="试行", actor=town.zhu, at=now)
     application = applied(town, now, area=[town.street], kind="trial", valid_to=day("2099-01-01"))
     agree(application, town.street, town.wu, now)
     trial = Admission.objects.get()

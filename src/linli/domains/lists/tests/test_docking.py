@@ -31,7 +31,7 @@ def sheet(*lines):
 @pytest.mark.spec("000-24")
 def test_the_keeper_of_the_district_adds_and_ends_with_a_reason_and_it_stays_as_history(town, work, client):
     client.force_login(town.jin.account)
-    form = {"department": town.police.pk, "office": "pab", "centre": "", "note": "治安"}
+    form = {"department": town.police.pk, "office": "pab", "centre": "", "note": "治安", "reason": "新增职能"}
 
     client.post(reverse("lists:add_docking"), form)
     made = Docking.objects.get(department=town.police)
@@ -51,7 +51,8 @@ def test_the_keeper_of_the_district_adds_and_ends_with_a_reason_and_it_stays_as_
 @pytest.mark.spec("000-24")
 def test_nobody_but_the_districts_keeper_changes_it(town, work, client):
     client.force_login(town.tao.account)
-    client.post(reverse("lists:add_docking"), {"department": town.police.pk, "office": "pab", "centre": ""})
+    form = {"department": town.police.pk, "office": "pab", "centre": "", "reason": "试"}
+    client.post(reverse("lists:add_docking"), form)
 
     assert not Docking.objects.filter(department=town.police).exists()
     assert client.get(reverse("lists:docking")).status_code == 200

@@ -1,6 +1,6 @@
 """Routes of lists for staff, one module for each group of pages."""
 
-from linli.domains.lists.urls import admission, browse, changing, living, seals, tasks
+from linli.domains.lists.urls import admission, browse, changing, living, rules, seals, tasks
 
 app_name = "lists"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *tasks.urlpatterns,
     *living.urlpatterns,
     *seals.urlpatterns,
+    *rules.urlpatterns,
 ]

@@ -209,27 +209,29 @@ def levels(request: ActorRequest) -> HttpResponse:
     """Which levels review, as data of the district."""
     now, actor = timezone.now(), request.actor
     table = level_table.table(actor, at=now)
-    if table is None:
+    if table is None or (request.method == "POST" and not table.may_set):
         raise NotFound
+    reason = ReasonForm(request.POST or None)
     rows = [LevelForm(table.kinds, request.POST or None, prefix=f"l{no}", initial=line) for no, line in table.lines]
     problem = ""
-    if request.method == "POST" and all(row.is_valid() for row in rows):
-        problem = _set_levels(request, rows, now)
+    if request.method == "POST" and all(form.is_valid() for form in (*rows, reason)):
+        problem = _set_levels(request, rows, reason.cleaned_data["reason"], now)
         if not problem:
             messages.success(request, _("审核层级已更新，对此后提交的申请生效。"))
             return redirect("lists:admission_levels")
     return page(
         request, "lists/admission/levels.html", status=422 if request.method == "POST" else 200, table=table,
-        rows=rows, problem=problem,
+        rows=rows, problem=problem, reason=reason, history=table.history,
     )  # fmt: skip
 
 
-def _set_levels(request: ActorRequest, rows: list[LevelForm], now: datetime) -> str:
+def _set_levels(request: ActorRequest, rows: list[LevelForm], reason: str, now: datetime) -> str:
     """Carry it out; returns why not, or ""."""
     try:
         level_commands.set_from(
-            [row.cleaned_data for row in rows if row.cleaned_data["unit_kind"]], actor=request.actor, at=now
-        )
+            [row.cleaned_data for row in rows if row.cleaned_data["unit_kind"]], reason=reason, actor=request.actor,
+            at=now,
+        )  # fmt: skip
     except Refused as refusal:
         return str(refusal)
     return ""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.domains.lists.commands import docking as commands
-from linli.domains.lists.queries import docking, item_way, reach
+from linli.domains.lists.queries import amendments, docking, item_way, reach
 from linli.domains.lists.web.tasks import stay_at
 from linli.kernel.catalog.sheets import write_rows
 from linli.kernel.errors import NotFound, Refused
@@ -27,13 +27,14 @@ from linli.web.pages import page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class PairForm(forms.Form):
+class PairForm(ReasonForm):
     """One pair of the table."""
 
     department = forms.ChoiceField(label=gettext_lazy("区级部门"))
     office = forms.ChoiceField(label=gettext_lazy("街道内设机构"))
     centre = forms.ChoiceField(label=gettext_lazy("街道中心"), required=False)
     note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
+    field_order = ("department", "office", "centre", "note", "reason")
 
     def __init__(self, district: Node, data: Any = None) -> None:
         super().__init__(data)
@@ -73,7 +74,8 @@ def show(request: ActorRequest) -> HttpResponse:
         request, "lists/tasks/docking.html", district=district, rows=rows, view=view,
         lines=docking.matrix(rows) if view == "matrix" else [],
         offices=[docking.body_label(key) for key in docking.OFFICES], views=views,
-        may_edit=may_edit, endable={row.id for row in rows if may_edit and view == "list"}, form=PairForm(district),
+        history=amendments.history("docking", [district.id]), may_edit=may_edit,
+        endable={row.id for row in rows if may_edit and view == "list"}, form=PairForm(district),
     )  # fmt: skip
 
 
@@ -86,13 +88,13 @@ def add(request: ActorRequest) -> HttpResponse:
         values = form.cleaned_data
         pair = commands.Pair(int(values["department"]), values["office"], values["centre"], values["note"])
         try:
-            commands.add(district, pair, actor=request.actor, at=timezone.now())
+            commands.add(district, pair, reason=values["reason"], actor=request.actor, at=timezone.now())
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("已登记对接关系。"))
     else:
-        messages.error(request, _("请选择部门和街道内设机构。"))
+        messages.error(request, _("请选择部门和街道内设机构，并写明理由。"))
     return redirect("lists:docking")
 
 

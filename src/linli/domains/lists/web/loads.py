@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from linli.domains.lists.queries import load_records, loads
 from linli.domains.lists.queries.load_records import Narrow
 from linli.domains.lists.web.tabs import on_at_first
+from linli.domains.lists.web.tasks import stay_at
 from linli.kernel.catalog.terms import LOAD_KINDS
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
@@ -35,7 +36,9 @@ def compare(request: ActorRequest) -> HttpResponse:
     street = whole(request.GET.get("street", ""))
     known = {key for key, _name, _count in streets}
     if street not in known:
-        street = streets[0][0] if len(streets) > 1 else None
+        street = loads.street_shown_first(request.actor, year=year)
+        if street is not None:
+            stay_at(request, "street", str(street))
     lines = loads.compare(request.actor, street=street, year=year, at=timezone.now())
     choices = [(str(key), name, count) for key, name, count in streets]
     years = [(str(one), str(one)) for one in (timezone.localdate().year, timezone.localdate().year - 1)]
@@ -48,7 +51,8 @@ def compare(request: ActorRequest) -> HttpResponse:
     }  # fmt: skip
     return page(
         request, "lists/loads/compare.html", lines=lines, year=year, street=street, chart=chart,
-        streets=on_at_first(lists.chips(request, "street", choices)) if len(streets) > 1 else None,
+        streets=lists.chips(request, "street", choices) if len(streets) > 1 else None,
+        has_chart=len(lines) > 1 and any(line.now.minutes or line.before.minutes for line in lines),
         years=on_at_first(lists.chips(request, "year", years)), query=request.GET.urlencode(),
     )  # fmt: skip
 
