@@ -46,7 +46,9 @@ def points(town):
 
 @pytest.fixture
 def places(town):
-    """Places with checklists, and a plan of contact between grid and committee."""
+    """Places with checklists, a duty of inspecting them, and a plan of contact between grid and committee."""
+    weekly = Draft(kind="inspection", title="小餐饮周检", unit=town.grid, holder=town.hua, wants=(), **on_now())
+    duties.set_duty(weekly, actor=town.wang, at=earlier())
     contact = Planned("weekly", timezone.localtime().weekday(), timezone.localdate())
     contacting.plan(town.grid, town.committee, contact, key=patrolling.key(), actor=town.wang, at=earlier())
     return hazarding.furnish(town)
@@ -137,7 +139,8 @@ def test_a_planned_round_is_proved_by_typed_code_and_position_and_its_problems_g
 @pytest.mark.spec("001g-53", "001g-54")
 def test_a_checklist_is_signed_a_visit_and_a_contact_written_down_without_network(places, app):
     app.kept()
-    app.page.get_by_role("link", name="检查").click()
+    app.page.get_by_role("link", name=re.compile("小餐饮周检")).click()
+    app.press("去检查")
     app.page.get_by_role("link", name=re.compile("老灶头面馆")).wait_for()
     app.off()
 
@@ -169,6 +172,7 @@ def test_a_checklist_is_signed_a_visit_and_a_contact_written_down_without_networ
     filed = Inspection.objects.get()
     assert (filed.object_id, filed.failed, filed.with_whom) == (places.eatery.pk, 1, "店长")
     assert filed.signature is not None
+    assert filed.occurrence.state == "done"
     assert Hazard.objects.get(inspection=filed).text == "后门上锁"
     assert Visit.objects.get().note == "一切都好"
     assert ContactLog.objects.get().topics == "通报本周案件"

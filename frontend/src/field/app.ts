@@ -14,7 +14,7 @@ import { t } from "./ui/say";
 import { Walking } from "./walking";
 
 export const APP_VERSION = "1";
-const SOURCES: SourceName[] = ["work", "duties", "sites", "checklists", "categories", "area", "messages", "people", "visits"];
+const SOURCES: SourceName[] = ["work", "duties", "sites", "checklists", "categories", "area", "roads", "messages", "people", "visits"];
 
 interface Registration {
   sync?: { register(tag: string): Promise<void> };

@@ -157,6 +157,12 @@ export interface VisitChoices {
   committees: [string, string][];
 }
 
+/** Roads of one's ground, the longest first. `sources`: whose data that is, named beside the map. */
+export interface Roads {
+  roads: { name: string; lines: [number, number][][] }[];
+  sources: string[];
+}
+
 export interface Message {
   id: string | number;
   title: string;
@@ -167,4 +173,4 @@ export interface Message {
 }
 
 /** The names under which the server gives data to be taken along. */
-export type SourceName = "work" | "duties" | "sites" | "checklists" | "categories" | "area" | "messages" | "people" | "visits";
+export type SourceName = "work" | "duties" | "sites" | "checklists" | "categories" | "area" | "roads" | "messages" | "people" | "visits";

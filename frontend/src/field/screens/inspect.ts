@@ -131,6 +131,7 @@ export async function inspect(app: App, [id = "", tag = "", first = "", duty = "
   if (again) form.add(note(t("平台的答复：{message}", { message: again.entry.answer?.message ?? "" }), "warn"));
   form.add(make("h2", { class: "f-title" }, site.name), make("p", { class: "f-proof" }, icon(tag ? "qrcode" : "current-location"), tag ? t("已扫码，证明到场") : t("以定位证明到场")));
   form.choice("kind", t("检查种类"), [["daily", t("日常")], ["special", t("专项")], ["seasonal", t("季节性")], ["holiday", t("节假日")]]);
+  const shots = dutyField(app, form, tag);
   const progress = make("p", { class: "f-hint", "aria-live": "polite" });
   const count = (): void => {
     const done = items.filter(({ code }) => form.values[`result:${code}`]).length;
@@ -144,7 +145,6 @@ export async function inspect(app: App, [id = "", tag = "", first = "", duty = "
   form.check(form.node, () => (skippedShare(form.values, items) > MANY_SKIPPED && !form.values.note ? t("很多项不涉及，请在说明里写明原因") : ""));
   form.text("with_whom", t("陪同人"), { most: 80, hint: t("写职务，不写姓名和电话") });
   const signature = signField(t("被检查方签名"));
-  const shots = dutyField(app, form, tag);
   form.add(placeField(form), signature.node);
   const signed = again?.photos.find(({ kind }) => kind === "signature") ?? null;
   finish(app, form, { site, tag, found, shots, again, sign: async () => (await signature.file()) ?? signed });

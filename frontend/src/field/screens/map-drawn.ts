@@ -4,7 +4,7 @@ import { Marker, setWorkerUrl, type GeoJSONSource, type Map as MapLibreMap } fro
 import { fit, open, token } from "../../map/view";
 import type { Box } from "../../map/places";
 import type { App } from "../app";
-import type { Work } from "../contract";
+import type { Roads, Work } from "../contract";
 import type { Fix } from "../phone/place";
 import { areaRings, myRings } from "../ui/place-field";
 import { limitWords } from "../ui/say";
@@ -29,11 +29,39 @@ function boxOf(points: readonly (readonly [number, number])[]): Box | null {
 
 const placed = (work: Work): work is Work & { lon: number; lat: number } => work.lon !== null && work.lat !== null;
 
-function addGround(map: MapLibreMap, app: App): void {
+const NAMED = 40;
+const NEAR_ZOOM = 15;
+
+/** The road's name stands at the middle of its longest line. */
+function middle(lines: readonly [number, number][][]): [number, number] | null {
+  const longest = [...lines].sort((a, b) => b.length - a.length)[0] ?? [];
+  return longest[longest.length >> 1] ?? null;
+}
+
+function addRoads(map: MapLibreMap, box: HTMLElement, roads: Roads["roads"]): void {
+  map.addSource("roads", { type: "geojson", data: lines(roads.flatMap((road) => road.lines)) });
+  map.addLayer({
+    id: "roads", type: "line", source: "roads", layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": token("--ll-map-road"), "line-width": ["interpolate", ["linear"], ["zoom"], 12, 1, 17, 7] },
+  });
+  for (const road of roads.slice(0, NAMED)) {
+    const at = middle(road.lines);
+    const name = document.createElement("span");
+    name.className = "f-road-name";
+    name.textContent = road.name;
+    if (at) new Marker({ element: name }).setLngLat(at).addTo(map);
+  }
+  const near = (): boolean => box.classList.toggle("is-near", map.getZoom() >= NEAR_ZOOM);
+  map.on("zoom", near);
+  near();
+}
+
+function addGround(map: MapLibreMap, app: App, box: HTMLElement): void {
   const add = (id: string, rings: [number, number][][], colour: string, width: number): void => {
     map.addSource(id, { type: "geojson", data: lines(rings) });
     map.addLayer({ id, type: "line", source: id, paint: { "line-color": token(colour), "line-width": width } });
   };
+  addRoads(map, box, app.source<Partial<Roads>>("roads", {}).roads ?? []);
   add("neighbours", areaRings(app, false), "--ll-map-area", 0.8);
   add("mine", myRings(app), "--ll-brand", 2.4);
   add("way", [], "--ll-accent", 2);
@@ -77,7 +105,7 @@ export function draw(box: HTMLElement, app: App, chosen: string): Drawn | null {
     me.setLngLat([here.lon, here.lat]);
   };
   map.on("load", () => {
-    addGround(map, app);
+    addGround(map, app, box);
     if (bounds) fit(map, bounds);
     show(...latest);
   });

@@ -1,6 +1,6 @@
 /** The map: my area, my tasks in nearest-next order, me. Loaded only when it is opened; works from what the phone has. */
 import type { App } from "../app";
-import type { Work } from "../contract";
+import type { Roads, Work } from "../contract";
 import { metres, nearestNext, type Fix } from "../phone/place";
 import { badge, empty, list, make, note, row, section } from "../ui/pieces";
 import { distanceWords, limitWords, t } from "../ui/say";
@@ -24,7 +24,9 @@ function orderList(ordered: readonly Work[], here: Fix | null): HTMLElement {
 export async function map(app: App, [chosen = ""]: string[]): Promise<Screen> {
   const box = make("div", { class: "f-map" });
   const order = make("div");
-  const body = make("div", { class: "f-map-page" }, box, order);
+  const sources = app.source<Partial<Roads>>("roads", {}).sources ?? [];
+  const thanks = sources.length ? [make("p", { class: "f-map-source" }, `${t("路网")} ${sources.join(" · ")}`)] : [];
+  const body = make("div", { class: "f-map-page" }, box, ...thanks, order);
   const drawn = await import("./map-drawn").then(({ draw }) => draw, () => null);
   let shown: { show(ordered: readonly Work[], here: Fix | null): void; end(): void } | null = null;
   const show = (): void => {

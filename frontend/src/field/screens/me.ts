@@ -3,7 +3,7 @@ import type { App } from "../app";
 import { presenceCode } from "../phone/codes";
 import { fromBase64 } from "../store/crypto";
 import { isWeak, WrongPin } from "../store/vault";
-import { ask, big, facts, list, make, note, row, section, toast } from "../ui/pieces";
+import { ask, badge, big, facts, list, make, note, row, section, toast } from "../ui/pieces";
 import { clock, sizeWords, t } from "../ui/say";
 import { applyLook, lookNow, setLook, type Look } from "../look";
 import { link, type Screen } from "./screen";
@@ -12,13 +12,14 @@ const NEW_CODE_MS = 5_000;
 
 export function me(app: App): Screen {
   const posts = app.known.actor.posts.map(({ role_label, unit }): [string, string] => [role_label, unit]);
+  const trouble = app.queue.troubled.length;
   const body = make("div", {},
     make("h2", { class: "f-title" }, app.name),
     facts(posts),
     list(
       row(link("presence"), t("我的在场码"), [t("让对方扫，证明我在现场")], "qrcode"),
       row(link("duties"), t("我的排班"), [t("前 3 天到后 14 天")], "calendar-event"),
-      row(link("outbox"), t("传输箱"), [t("待传 {n}", { n: app.queue.waiting.length })], "cloud-upload"),
+      row(link("outbox"), t("传输箱"), [t("待传 {n}", { n: app.queue.waiting.length }), ...(trouble ? [badge(t("要处理 {n}", { n: trouble }), "late")] : [])], "cloud-upload"),
       row(link("settings"), t("设置"), [t("语言、字号、口令、本机数据")], "settings"),
     ),
     make("a", { class: "f-btn is-quiet", href: "/desk" }, t("打开电脑版工作台")),

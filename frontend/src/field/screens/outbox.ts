@@ -21,7 +21,8 @@ function labelOf(entry: Entry): string {
 
 export function entryRow(entry: Entry): HTMLElement {
   const answer = entry.answer?.message ?? "";
-  const under = [badge(labelOf(entry), LOOKS[entry.state]), make("span", {}, [clock(entry.taken_at), answer].filter(Boolean).join(" · "))];
+  const said = answer ? [make("span", { class: "f-said" }, answer)] : [];
+  const under = [badge(labelOf(entry), LOOKS[entry.state]), make("span", {}, clock(entry.taken_at)), ...said];
   return row(link("sent", entry.id), entry.label, under);
 }
 

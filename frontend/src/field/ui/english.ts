@@ -92,6 +92,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "回到今天": "Back to today",
   "在地图上看": "See it on the map",
   "地图": "Map",
+  "路网": "Roads:",
   "地图还没有存到本机，联网打开一次后离线也能看。下面是同样内容的列表。": "The map is not on this phone yet; open it once with network and it works offline. The list below has the same content.",
   "地址": "Address",
   "场所": "Place",
