@@ -85,6 +85,7 @@ def kinds(request: ActorRequest) -> HttpResponse:
     shown = list_kinds.kinds(request.actor)
     return page(
         request, "lists/rules/kinds.html", kinds=shown,
+        sees_levels=org.holds_right(request.actor, amendments.RIGHT) is not None,
         history=amendments.history("kind", reach.districts_of(request.actor)),
     )  # fmt: skip
 
