@@ -7,6 +7,7 @@ import pytest
 
 from linli.domains.cases.commands import Given, Report, act, report
 from linli.domains.cases.models import Case
+from linli.domains.safety.commands import covering
 from linli.kernel.devices.models import Sent
 from linli.kernel.flow.models import Attachment, Entry, Matter
 from tests.town import IN_GRID
@@ -115,7 +116,15 @@ def test_a_whole_day_of_a_grid_officer_with_the_network_off_for_half_of_it(order
     assert list(Sent.objects.exclude(state="accepted").values_list("name", "answer")) == []
 
 
-def test_the_map_opens_without_network(order, app):
+@pytest.fixture
+def roads(town):
+    road = {"type": "LineString", "coordinates": [[121.402, 31.2118], [121.405, 31.2121], [121.408, 31.2118]]}
+    feature = {"properties": {"name": "柳树路", "highway": "residential"}, "geometry": road}
+    covering.load_roads([feature], district=town.district, source="© OpenStreetMap contributors")
+    covering.lay_cells(town.street)
+
+
+def test_the_map_opens_without_network_with_the_roads_of_ones_ground(roads, order, app):
     app.kept()
     app.off()
 
@@ -123,4 +132,5 @@ def test_the_map_opens_without_network(order, app):
 
     app.page.locator(".f-map canvas").wait_for()
     app.page.locator("button.f-pin").first.wait_for()
-    app.page.wait_for_timeout(500)
+    app.page.locator(".f-road-name", has_text="柳树路").wait_for(state="attached")
+    app.page.get_by_text("© OpenStreetMap contributors").wait_for()

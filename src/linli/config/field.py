@@ -11,7 +11,7 @@ from linli.domains.safety.commands import field_duties, field_hazards, field_pat
 from linli.domains.safety.queries import field_duties as duty_sources
 from linli.domains.safety.queries import field_hazards as hazard_work
 from linli.domains.safety.queries import field_patrols as patrol_work
-from linli.domains.safety.queries import field_sites
+from linli.domains.safety.queries import field_roads, field_sites
 from linli.domains.safety.queries import field_visits as visit_sources
 from linli.kernel.devices.verbs import Source, Verb, WorkSource
 
@@ -35,6 +35,7 @@ WORK: list[WorkSource] = [case_work.work, list_work.work, patrol_work.work, haza
 SOURCES: dict[str, Source] = {
     "categories": case_sources.categories,
     "area": sources.area,
+    "roads": field_roads.roads,
     "messages": sources.notices,
     "sites": field_sites.sites,
     "people": sources.people,

@@ -30,7 +30,7 @@ function boxOf(points: readonly (readonly [number, number])[]): Box | null {
 const placed = (work: Work): work is Work & { lon: number; lat: number } => work.lon !== null && work.lat !== null;
 
 const NAMED = 40;
-const NEAR_ZOOM = 15;
+const NEAR_ZOOM = 14;
 
 /** The road's name stands at the middle of its longest line. */
 function middle(lines: readonly [number, number][][]): [number, number] | null {

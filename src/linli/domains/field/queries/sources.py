@@ -1,7 +1,5 @@
 """What every phone takes along of the platform itself: the territory, messages, colleagues."""
 
-import time
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from shapely.geometry import mapping, shape
 
+from linli.kernel.devices.keeping import Units, for_a_while
 from linli.kernel.messages import queries as messages
 from linli.kernel.org import queries as org
 from linli.kernel.org.directory import directory
@@ -22,7 +21,6 @@ NEAR = 0.002
 """Degrees around one's own area within which neighbours are drawn; some 200 m."""
 COARSE = 0.00005
 """Degrees a boundary may be off on a phone's map; some 5 m."""
-KEPT_S = 600.0
 
 
 def area(actor: Actor, at: datetime) -> dict[str, Any]:
@@ -34,21 +32,9 @@ def area(actor: Actor, at: datetime) -> dict[str, Any]:
     return {"units": units, "areas": _boundaries(tuple(sorted({held.over_id for held in posts})))}
 
 
-_areas: dict[tuple[int, ...], tuple[float, dict[str, Any]]] = {}
-
-
-def _boundaries(units: tuple[int, ...]) -> dict[str, Any]:
-    """As GeoJSON; drawn anew every ten minutes, for boundaries hardly change and all colleagues share them."""
-    now = time.monotonic()
-    held = _areas.get(units)
-    if held is None or now - held[0] > KEPT_S:
-        if len(_areas) > 1_000:
-            _areas.clear()
-        held = _areas[units] = (now, _drawn(units))
-    return held[1]
-
-
-def _drawn(units: Iterable[int]) -> dict[str, Any]:
+@for_a_while
+def _boundaries(units: Units) -> dict[str, Any]:
+    """As GeoJSON: one's own areas and those next to them."""
     own = list(Area.objects.filter(unit__in=units, valid_to=None)[:MOST_AREAS])
     if not own:
         return {"type": "FeatureCollection", "features": []}
