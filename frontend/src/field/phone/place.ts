@@ -9,6 +9,8 @@ export interface Fix {
 type Listener = (fix: Fix | null) => void;
 
 const PATIENCE = 20_000;
+/** Where the phone was longer ago than this says nothing of where it is. */
+const STALE_MS = 60_000;
 const EARTH_M = 6_371_008;
 
 /** Metres between two positions on the ground. */
@@ -37,13 +39,14 @@ export function nearestNext<T extends { lon: number | null; lat: number | null }
 /** One source of positions for the whole app: it watches only while somebody listens. */
 export class Whereabouts {
   last: Fix | null = null;
+  private heardAt = 0;
   private listeners = new Set<Listener>();
   private watch: number | undefined;
 
-  /** Calls `listener` with every new position, null when there is none; returns how to stop. */
+  /** Calls `listener` with the position of now and every new one, null when there is none; returns how to stop. */
   follow(listener: Listener): () => void {
     this.listeners.add(listener);
-    if (this.last) listener(this.last);
+    if (this.last && Date.now() - this.heardAt < STALE_MS) listener(this.last);
     this.begin();
     return () => {
       this.listeners.delete(listener);
@@ -63,7 +66,7 @@ export class Whereabouts {
   }
 
   private tell(fix: Fix | null): void {
-    if (fix) this.last = fix;
+    if (fix) [this.last, this.heardAt] = [fix, Date.now()];
     this.listeners.forEach((listener) => listener(fix));
   }
 }

@@ -1,6 +1,6 @@
 /** Where it is: the phone's position with its exactness, corrected by a touch, and an address in words. */
 import type { App } from "../app";
-import type { Fix } from "../phone/place";
+import { metres, type Fix } from "../phone/place";
 import { icon, make } from "./pieces";
 import type { Form } from "./form";
 import { t } from "./say";
@@ -28,6 +28,8 @@ export function placeField(form: Form, { needed = false } = {}): HTMLElement {
   const says = make("p", { class: "f-hint", "aria-live": "polite" });
   const drawing = make("div");
   let byHand = false;
+  /** The last position that the phone gave this form; none while it shows that of a draft or of what was sent before. */
+  let held: Fix | null = null;
   const show = (): void => {
     const [lon, lat, accuracy] = [values.lon, values.lat, values.accuracy_m].map((one) => (typeof one === "number" ? one : null));
     const known = typeof lon === "number" && typeof lat === "number";
@@ -44,13 +46,14 @@ export function placeField(form: Form, { needed = false } = {}): HTMLElement {
     form.set("lon", fix.lon);
     show();
   };
-  const better = (fix: Fix): boolean => typeof values.accuracy_m !== "number" || fix.accuracy_m <= values.accuracy_m || values.accuracy_m > FINE_M;
+  const isElsewhere = (fix: Fix): boolean => held !== null && metres(held, fix) > held.accuracy_m + fix.accuracy_m;
+  const better = (fix: Fix): boolean => typeof values.accuracy_m !== "number" || fix.accuracy_m <= values.accuracy_m || values.accuracy_m > FINE_M || isElsewhere(fix);
   const node = make("div", { class: "f-field" }, make("div", { class: "f-label" }, t("位置")), drawing, says);
   let shown = false;
   let stop: () => void = () => undefined;
   stop = app.where.follow((fix) => {
     if (!node.isConnected && shown) stop();
-    else if (fix && !byHand && better(fix)) take(fix);
+    else if (fix && !byHand && better(fix)) take((held = fix));
   });
   requestAnimationFrame(() => (shown = true));
   show();
