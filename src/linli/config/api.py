@@ -10,7 +10,9 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from linli.domains.cases.api import keys, problems, v1
+from linli.domains.cases.api import keys, problems
+from linli.domains.cases.api import v1 as cases
+from linli.domains.lists.api import v1 as lists
 
 
 class QuickParser(Parser):
@@ -57,7 +59,10 @@ def make_api() -> Api:
     made = Api(
         title="Linli 邻里",
         version="1",
-        description="Reports in, cases out. Times are ISO 8601 with a zone, positions WGS84 degrees unless said.",
+        description=(
+            "Reports in, cases out; published lists to read. Times are ISO 8601 with a zone, positions WGS84 degrees"
+            " unless said."
+        ),
         urls_namespace="api",
         docs_url=None,
         parser=QuickParser(),
@@ -65,7 +70,7 @@ def make_api() -> Api:
     )
     problems.connect(made)
     keys.share_among(settings.WEB_WORKERS)
-    for router in v1.ROUTERS:
+    for router in (*cases.ROUTERS, *lists.ROUTERS):
         made.add_router("", router)
     return made
 

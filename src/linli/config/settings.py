@@ -110,7 +110,7 @@ INSTALLED_APPS = [
     "linli.domains.field",
     "linli.config.apps.Wiring",
 ]
-BARE_PATHS = ("/open311/", "/api/v1/reports", "/api/v1/field/", "/healthz", "/readyz", "/metrics")
+BARE_PATHS = ("/open311/", "/api/v1/reports", "/api/v1/lists", "/api/v1/field/", "/healthz", "/readyz", "/metrics")
 """Beginnings of paths that machines use: no session, language, CSRF or account is looked up there."""
 MIDDLEWARE = [
     "linli.config.observing.Observed",

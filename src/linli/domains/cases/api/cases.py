@@ -12,13 +12,14 @@ from linli.domains.cases import commands
 from linli.domains.cases.api.filing import given_files
 from linli.domains.cases.api.keys import ApiRequest, ByKey, BySession
 from linli.domains.cases.api.reports import unit_of
-from linli.domains.cases.api.shapes import PROBLEMS, READ_PROBLEMS, CaseNumber, Code, Key, Moment, StepIn, StepOut
+from linli.domains.cases.api.shapes import CaseNumber, Code, Key, Moment, StepIn, StepOut
 from linli.domains.cases.commands import desk
 from linli.domains.cases.flow import CASE
 from linli.domains.cases.queries import exchange, get_case, seeing, steps_for
 from linli.domains.cases.queries.changes import Changes, changes, entry_before
 from linli.domains.cases.queries.exchange import By, CaseFacts, CasePage, ChildFacts, FileLine, Move, Wanted
 from linli.domains.cases.queries.seeing import OpenStep
+from linli.web.api import PROBLEMS, READ_PROBLEMS
 
 router = Router(tags=["cases"], auth=[ByKey(), BySession()])
 StepName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]

@@ -13,10 +13,11 @@ from ninja.files import UploadedFile
 
 from linli.domains.cases import commands
 from linli.domains.cases.api.keys import ApiRequest, ByKey, BySession
-from linli.domains.cases.api.shapes import PROBLEMS, UUID_TEXT, FileOut, FileRef
+from linli.domains.cases.api.shapes import UUID_TEXT, FileOut, FileRef
 from linli.kernel.evidence import commands as evidence
 from linli.kernel.evidence import queries as files
 from linli.kernel.evidence.limits import Limits
+from linli.web.api import PROBLEMS
 
 if TYPE_CHECKING:
     from linli.kernel.org.models import Actor

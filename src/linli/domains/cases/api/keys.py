@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
-from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 from ninja.security import SessionAuth
@@ -14,11 +13,10 @@ from ninja.utils import check_csrf
 
 from linli.domains.cases.queries.clients import Client, client_of
 from linli.kernel.org.http import ActorRequest
+from linli.web.api import speak
 
 JSON_BYTES = 256_000
 """Largest body that is not an upload: 4,000 characters take 16,000 bytes at most, escaped 48,000."""
-
-LANGUAGE = "zh-hans"
 
 
 class ApiRequest(ActorRequest):
@@ -70,12 +68,6 @@ class BySession(AuthBase):
             raise HttpError(403, _("缺少或错误的 CSRF 令牌。"))
         request.client = None  # type: ignore[attr-defined]  # ApiRequest adds it
         return True
-
-
-def speak(request: HttpRequest) -> None:
-    """Answer in English when the program prefers it; the cheap form of what pages do by middleware."""
-    wanted = request.headers.get("Accept-Language", "")
-    translation.activate("en" if wanted[:2].lower() == "en" else LANGUAGE)
 
 
 def check_shape(request: HttpRequest) -> None:

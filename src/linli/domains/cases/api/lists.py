@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from ninja import Query, Router
 
 from linli.domains.cases.api.keys import ApiRequest, ByKey, BySession
-from linli.domains.cases.api.shapes import READ_PROBLEMS, Suggestion
+from linli.domains.cases.api.shapes import Suggestion
 from linli.domains.cases.queries import categories, exchange, wording
 from linli.domains.cases.queries.exchange import Spot
 from linli.domains.cases.queries.services import Service, services
+from linli.web.api import READ_PROBLEMS
 
 router = Router(tags=["lists"], auth=[ByKey(), BySession()])
 

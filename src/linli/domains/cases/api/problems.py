@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from linli.domains.cases.api.keys import LANGUAGE, TooOften
+from linli.domains.cases.api.keys import TooOften
 from linli.domains.cases.commands import KnownNumberRefused, ResentDifferentlyRefused, StaleStepRefused
 from linli.kernel.errors import NotFound, Refused
+from linli.web.api import LANGUAGE
 from linli.web.rates import TooManyRefused
 
 CONTENT_TYPE = "application/problem+json"

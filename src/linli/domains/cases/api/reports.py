@@ -14,11 +14,12 @@ from ninja import Query, Router
 
 from linli.domains.cases import commands
 from linli.domains.cases.api.filing import given_files
-from linli.domains.cases.api.keys import ApiRequest, ByKey, speak
-from linli.domains.cases.api.shapes import PROBLEMS, READ_PROBLEMS, UUID_TEXT, CaseNumber, ReportIn, TakenOut
+from linli.domains.cases.api.keys import ApiRequest, ByKey
+from linli.domains.cases.api.shapes import UUID_TEXT, CaseNumber, ReportIn, TakenOut
 from linli.domains.cases.queries import exchange, tracking, wording
 from linli.domains.cases.queries.clients import Client
 from linli.kernel.flow.pool import pooled
+from linli.web.api import PROBLEMS, READ_PROBLEMS, speak
 from linli.web.rates import Rate, client_address, use
 
 router = Router(tags=["reports"])

@@ -212,19 +212,3 @@ class StepOut(Schema):
     source: str
     target: str
     recorded_at: AwareDatetime
-
-
-class Problem(Schema):
-    """What went wrong (RFC 9457). ``field`` is the input to mend, ``errors`` all of them."""
-
-    type: str
-    status: int
-    title: str
-    detail: str | None = None
-    field: str | None = None
-    number: str | None = None
-    errors: list[dict[str, str]] | None = None
-
-
-PROBLEMS = {frozenset({400, 401, 403, 404, 409, 413, 415, 422, 429}): Problem}
-READ_PROBLEMS = {frozenset({400, 401, 403, 404, 422, 429}): Problem}

@@ -10,13 +10,14 @@ from linli.domains.cases import commands
 from linli.domains.cases.api import reports
 from linli.domains.cases.api.filing import given_files
 from linli.domains.cases.api.keys import ApiRequest, ByKey
-from linli.domains.cases.api.shapes import PROBLEMS, READ_PROBLEMS, Number, OrderIn, OrderOut, System
+from linli.domains.cases.api.shapes import Number, OrderIn, OrderOut, System
 from linli.domains.cases.commands import desk
 from linli.domains.cases.queries import code_for, exchange, get_case
 from linli.domains.cases.queries.clients import Client
 from linli.domains.cases.queries.exchange import CaseFacts
 from linli.domains.cases.queries.seeing import CaseNotFound
 from linli.kernel.text import without_personal_data
+from linli.web.api import PROBLEMS, READ_PROBLEMS
 
 router = Router(tags=["work orders"], auth=ByKey())
 

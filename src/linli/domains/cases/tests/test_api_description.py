@@ -2,7 +2,8 @@
 
 import pytest
 
-from linli.domains.cases.api.shapes import OrderIn, Problem, ReportIn, StepIn
+from linli.domains.cases.api.shapes import OrderIn, ReportIn, StepIn
+from linli.web.api import Problem
 
 WRITES = {"ReportIn": ReportIn, "OrderIn": OrderIn, "StepIn": StepIn}
 
@@ -46,7 +47,9 @@ def test_every_body_has_examples_that_it_takes_itself(described, name):
         WRITES[name].model_validate(example)
 
 
-def test_only_following_by_code_needs_no_key(described):
+def test_only_following_by_code_and_published_lists_need_no_key(described):
     free = [path for path, found in described["paths"].items() for one in found.values() if one["security"] == []]
 
-    assert free == ["/api/v1/reports/{number}"]
+    lists = [path for path in described["paths"] if path.startswith("/api/v1/lists")]
+    assert len(lists) == 5
+    assert free == ["/api/v1/reports/{number}", *lists]

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from linli.domains.cases.api.keys import TooOften, admit, speak
+from linli.domains.cases.api.keys import TooOften, admit
 from linli.domains.cases.api.open311.formats import answer
 from linli.domains.cases.api.open311.reading import Fault, Sent, sent_by
 from linli.domains.cases.commands import KnownNumberRefused, ResentDifferentlyRefused
 from linli.domains.cases.queries.clients import Client, client_of
 from linli.kernel.errors import NotFound, Refused
+from linli.web.api import speak
 from linli.web.rates import Rate, TooManyRefused, client_address, use
 
 READS = Rate("open311", 1200, 300)
