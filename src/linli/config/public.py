@@ -51,6 +51,7 @@ GUESTS: tuple[str, ...] = (
     "safety:federation",
     "safety:federation_directory",
     "safety:federation_sheet",
+    "safety:dissolve_federation",
     "safety:join_federation",
     "safety:change_member",
     "safety:call_federation",

@@ -175,9 +175,11 @@ def _check_post(federation: Federation, post: str) -> None:
 
 
 def _lock(federation: Federation, actor: Actor, at: datetime) -> None:
-    """One change of the members at a time."""
+    """One change of the members at a time, of a federation there still is."""
     require(actor, RIGHT, federation.unit, at)
-    Federation.objects.select_for_update().get(pk=federation.pk)
+    row = Federation.objects.select_for_update(of=("self",)).get(pk=federation.pk)
+    if row.dissolved_on is not None:
+        raise FederationRefused(_("联合会已解散。"))
 
 
 def _own(member: Member, actor: Actor, at: datetime) -> Member:

@@ -156,6 +156,8 @@ def record_recurrence(
 
     Raises IncidentRefused, NotFound.
     """
+    if notice.federation.dissolved_on is not None:
+        raise IncidentRefused(_("联合会已解散。"))
     if not may_tell(notice.federation, actor, at) and member.contact_id != actor.pk:
         raise NotFound
     row = _locked_for(notice, member)

@@ -20,6 +20,21 @@ class Federation(models.Model):
     purpose = models.CharField(max_length=400, blank=True)
     made_by = models.ForeignKey(Actor, models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
+    dissolved_on = models.DateField(null=True)
+    """The first day without it."""
+    dissolved_why = models.CharField(max_length=200, blank=True)
+    dissolved_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+", db_index=False)
+    handed_to = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who took over what its members had not finished."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="federation_dissolved_with_reason",
+                condition=Q(dissolved_on=None)
+                | Q(dissolved_on__gt=F("founded_on"), dissolved_by__isnull=False) & ~Q(dissolved_why=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.unit_id)
@@ -112,6 +127,7 @@ class NoticeAnswer(models.Model):
         PROMISED = "promised", _("整改中")
         DONE = "done", _("已升级防护")
         CONFIRMED = "confirmed", _("已核实")
+        HANDED_ON = "handed_on", _("已移交")
 
     notice = models.ForeignKey(IncidentNotice, models.PROTECT, related_name="answers", db_index=False)
     member = models.ForeignKey(Member, models.PROTECT, related_name="answers")
@@ -153,6 +169,7 @@ class AnswerStep(models.Model):
         CONFIRMED = "confirmed", _("核实")
         SENT_BACK = "sent_back", _("退回")
         REOPENED = "reopened", _("复发重启")
+        HANDED_ON = "handed_on", _("移交")
 
     answer = models.ForeignKey(NoticeAnswer, models.PROTECT, related_name="steps")
     verb = models.CharField(max_length=10, choices=Verb)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.models import Federation, Member
@@ -37,6 +37,7 @@ class Line:
     founded_on: date
     buildings: int
     malls: int
+    dissolved_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,15 @@ class FederationPage:
     history: tuple[tuple[datetime, str, str], ...]
     may_keep: bool
     may_read_contacts: bool
+    dissolved_on: date | None
+    dissolved_why: str
+    handed_to: str
 
 
 def visible(actor: Actor, at: datetime) -> QuerySet[Federation]:
     """Those of units that the posts of ``actor`` reach: the street's staff, and who works for a member."""
     scope = org.covers(actor, at)
-    return Federation.objects.select_related("unit", "home").filter(scope.below(path="unit__path"))
+    return Federation.objects.select_related("unit", "home", "handed_to").filter(scope.below(path="unit__path"))
 
 
 def get_federation(unit_id: int, *, actor: Actor, at: datetime) -> Federation:
@@ -114,9 +118,9 @@ def get_federation(unit_id: int, *, actor: Actor, at: datetime) -> Federation:
 
 
 def get_kept(unit_id: int, *, actor: Actor, at: datetime) -> Federation:
-    """One that ``actor`` keeps: may convene over it. Raises NotFound."""
+    """One that there still is and that ``actor`` keeps: may convene over it. Raises NotFound."""
     found = get_federation(unit_id, actor=actor, at=at)
-    if org.holds_right(actor, RIGHT, found.unit, at=at) is None:
+    if found.dissolved_on is not None or org.holds_right(actor, RIGHT, found.unit, at=at) is None:
         raise NotFound
     return found
 
@@ -131,15 +135,15 @@ def get_member(unit_id: int, member_id: int, *, actor: Actor, at: datetime) -> M
 
 
 def listed(actor: Actor, at: datetime) -> list[Line]:
-    """The first 200 by name; one statement."""
+    """The first 200 by name, those dissolved last; one statement."""
     now = Q(members__until=None)
     malls = Q(members__site__kind__in=MALLS)
     rows = visible(actor, at).annotate(
         buildings=Count("members", filter=now & ~malls), malls=Count("members", filter=now & malls)
     )
     return [
-        Line(row.pk, row.unit.name, row.home.name, row.founded_on, row.buildings, row.malls)
-        for row in rows.order_by("unit__name", "pk")[:200]
+        Line(row.pk, row.unit.name, row.home.name, row.founded_on, row.buildings, row.malls, row.dissolved_on)
+        for row in rows.order_by(F("dissolved_on").desc(nulls_first=True), "unit__name", "pk")[:200]
     ]
 
 
@@ -162,18 +166,20 @@ def federation_page(federation: Federation, *, actor: Actor, at: datetime) -> Fe
     """In eight statements, whatever the number of members."""
     everybody = member_lines(federation)
     members = tuple(line for line in everybody if line.until is None)
-    today = day_of(at)
+    until = min(day_of(at), federation.dissolved_on or day_of(at))
+    is_there = federation.dissolved_on is None
     return FederationPage(
         federation.pk, federation.unit.name, federation.home.name, federation.founded_on,
-        today.year - federation.founded_on.year - ((today.month, today.day)
+        until.year - federation.founded_on.year - ((until.month, until.day)
                                                    < (federation.founded_on.month, federation.founded_on.day)),
         federation.purpose, members, tuple(line for line in everybody if line.until is not None),
         sum(not line.is_mall for line in members), sum(line.is_mall for line in members),
         next((line for line in members if line.post == "chair"), None),
         sum(not line.has_sign_in for line in members), points(members), coverage(federation),
         _history(federation, everybody),
-        org.holds_right(actor, RIGHT, federation.unit, at=at) is not None,
+        is_there and org.holds_right(actor, RIGHT, federation.unit, at=at) is not None,
         org.holds_right(actor, "read_contact", federation.unit, at=at) is not None,
+        federation.dissolved_on, federation.dissolved_why, federation.handed_to.name if federation.handed_to else "",
     )  # fmt: skip
 
 
@@ -250,6 +256,6 @@ def _history(federation: Federation, members: Sequence[MemberLine]) -> tuple[tup
 
 def _verb(verb: str) -> str:
     return {
-        "found": _("联合会成立"), "join": _("入会"), "leave": _("退会"), "set_post": _("调整职务"),
-        "set_contact": _("更换联系人"),
+        "found": _("联合会成立"), "dissolve": _("联合会解散"), "join": _("入会"), "leave": _("退会"),
+        "set_post": _("调整职务"), "set_contact": _("更换联系人"),
     }.get(verb, verb)  # fmt: skip

@@ -27,12 +27,14 @@ BY_MEMBER = frozenset({"read", "promised", "done"})
 
 
 def may_tell(federation: Federation, actor: Actor, at: datetime) -> bool:
-    """True for whoever works for a member or over the federation."""
-    return any(org.holds_right(actor, right, federation.unit, at=at) is not None for right in TELLER)
+    """True for whoever works for a member or over the federation, as long as there is one."""
+    return federation.dissolved_on is None and any(
+        org.holds_right(actor, right, federation.unit, at=at) is not None for right in TELLER
+    )
 
 
 def may_keep(federation: Federation, actor: Actor, at: datetime) -> bool:
-    return org.holds_right(actor, KEEPER, federation.unit, at=at) is not None
+    return federation.dissolved_on is None and org.holds_right(actor, KEEPER, federation.unit, at=at) is not None
 
 
 def last_watched(notice: IncidentNotice) -> date:

@@ -21,7 +21,7 @@ from linli.kernel.text import bigrams
 
 PAGE = 30
 KINDS = list(IncidentNotice.Kind.choices)
-LOOKS = {"told": "", "read": "brand", "promised": "warn", "done": "brand", "confirmed": "ok"}
+LOOKS = {"told": "", "read": "brand", "promised": "warn", "done": "brand", "confirmed": "ok", "handed_on": ""}
 OPEN = ("told", "read", "promised")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.domains.safety.web import contacts, federation_meetings, federations, incidents, visits
+from linli.domains.safety.web import contacts, dissolving, federation_meetings, federations, incidents, visits
 from linli.web.desk import View, for_staff
 
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     at(f"{ONE}/", federations.show, "federation"),
     at(f"{ONE}/directory", federations.directory, "federation_directory"),
     at(f"{ONE}/sheet", federations.sheet, "federation_sheet"),
+    at(f"{ONE}/dissolve", dissolving.dissolve, "dissolve_federation"),
     at(f"{ONE}/members/new", federations.join, "join_federation"),
     at(f"{ONE}/members/<int:member_id>/phone", federations.phone, "member_phone"),
     at(f"{ONE}/members/<int:member_id>/<slug:verb>", federations.change, "change_member"),
