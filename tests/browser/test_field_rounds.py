@@ -49,7 +49,8 @@ def places(town):
     """Places with checklists, a duty of inspecting them, and a plan of contact between grid and committee."""
     weekly = Draft(kind="inspection", title="小餐饮周检", unit=town.grid, holder=town.hua, wants=(), **on_now())
     duties.set_duty(weekly, actor=town.wang, at=earlier())
-    contact = Planned("weekly", timezone.localtime().weekday(), timezone.localdate())
+    on = on_now()
+    contact = Planned("weekly", on["starts_on"].weekday(), on["starts_on"], opens=on["opens"], closes=on["closes"])
     contacting.plan(town.grid, town.committee, contact, key=patrolling.key(), actor=town.wang, at=earlier())
     return hazarding.furnish(town)
 
@@ -157,13 +158,13 @@ def test_a_checklist_is_signed_a_visit_and_a_contact_written_down_without_networ
     sign(app)
     app.press("提交检查")
     app.page.get_by_text("今天辛苦了").wait_for()
-    app.page.get_by_role("link", name="走访").click()
+    app.press("走访")
     app.page.get_by_role("radio").first.check()
     app.write("address", "东街 5 号 301")
     app.write("note", "一切都好")
     app.press("记下走访")
     app.page.get_by_text("今天辛苦了").wait_for()
-    app.page.get_by_role("link", name="联系").click()
+    app.press("联系")
     app.page.get_by_role("radio").first.check()
     app.write("topics", "通报本周案件")
     app.press("记下联系")
@@ -177,7 +178,8 @@ def test_a_checklist_is_signed_a_visit_and_a_contact_written_down_without_networ
     assert filed.occurrence.state == "done"
     assert Hazard.objects.get(inspection=filed).text == "后门上锁"
     assert Visit.objects.get().note == "一切都好"
-    assert ContactLog.objects.get().topics == "通报本周案件"
+    contact = ContactLog.objects.get()
+    assert (contact.topics, contact.occurrence.state) == ("通报本周案件", "done")
 
 
 def sign(app):
