@@ -1,6 +1,6 @@
 """What the field app sends of patrols, inspections, hazards, visits, contacts and duties, field by field as it does."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,6 +21,7 @@ from linli.kernel.duties.commands import Draft
 from linli.kernel.duties.models import Occurrence
 from linli.kernel.evidence.models import File
 from linli.kernel.flow.models import Matter
+from tests.clock import start_at
 from tests.town import IN_GRID
 
 LON, LAT = IN_GRID
@@ -28,8 +29,14 @@ HERE = {"lon": LON, "lat": LAT, "accuracy_m": 8}
 NOWHERE = {"lon": None, "lat": None, "accuracy_m": None}
 
 
+@pytest.fixture(autouse=True)
+def _ten_in_the_morning(monkeypatch):
+    """What is planned for today is on, whenever this runs."""
+    start_at(monkeypatch)
+
+
 def now():
-    return datetime.now(UTC)
+    return timezone.now()
 
 
 def taken_along(phone, name):

@@ -2,10 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import orjson
+from django.utils import timezone
 
 from linli.kernel.devices import commands
 from linli.kernel.org.keys import new_key
@@ -31,12 +32,12 @@ class Phone:
         self.enrol()
 
     def enrol(self):
-        made = commands.enrol(device=self.device, name="Test", app="1", actor=self.actor, at=datetime.now(UTC))
+        made = commands.enrol(device=self.device, name="Test", app="1", actor=self.actor, at=timezone.now())
         self.token, self.escrow, self.presence = made.token, made.escrow, made.presence
         return made
 
     def now(self):
-        return datetime.now(UTC) + self.off
+        return timezone.now() + self.off
 
     def command(self, name, about="", /, *, ago=timedelta(0), files=(), after=None, seen=None, **fields):
         """A command as made ``ago`` before now by this phone's clock."""

@@ -16,7 +16,14 @@ from linli.kernel.duties.commands import Draft, NotTheirsRefused, PlanRefused
 from linli.kernel.duties.models import Duty, Leave, Occurrence, Swap
 from linli.kernel.duties.rules import ZONE
 from linli.kernel.errors import NotFound, Refused
+from tests.clock import start_at
 from tests.evidence import photo
+
+
+@pytest.fixture(autouse=True)
+def _ten_in_the_morning(monkeypatch):
+    """What is planned for today is on, whenever this runs."""
+    start_at(monkeypatch)
 
 
 @pytest.fixture

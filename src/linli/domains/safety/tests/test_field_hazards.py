@@ -113,7 +113,8 @@ def test_what_was_put_right_before_its_day_counts_as_in_time_only_when_the_claim
         )  # fmt: skip
         hazard.refresh_from_db()
 
-    assert believed.rectified_at.date() <= believed.due_on < late.rectified_at.date()
+    right, wrong = (timezone.localdate(one.rectified_at) for one in (believed, late))
+    assert right <= believed.due_on < wrong
     assert Entry.objects.get(matter=late.matter, step="rectify").is_late
 
 
