@@ -16,7 +16,7 @@ from linli.kernel.org.models import Actor
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. ``why_not``: why its table may not be changed by who looks, "" when it may."""
+    """One kind. ``why_not``: why who looks may not change it, "" when they may; ``is_shared``: as others use it."""
 
     code: str
     name: str
@@ -33,6 +33,7 @@ class Kind:
     sureness: str
     lists: int
     why_not: str
+    is_shared: bool
 
 
 def kinds(actor: Actor) -> list[Kind]:
@@ -56,6 +57,7 @@ def _kind(row: ListKind, lists: int, strange: Sequence[str] | None) -> Kind:
         row.code, row.name, row.prefix, str(row.get_bearer_display()), row.is_binding, row.is_public,
         row.approval_steps, tuple(row.columns), tuple(str(COLUMNS.get(name, name)) for name in row.columns),
         row.position, row.note, row.source, sureness(row.confidence), lists, _why_not(row, strange),
+        strange is not None and row.code in strange,
     )  # fmt: skip
 
 

@@ -14,13 +14,12 @@ from linli.domains.lists.flow import TASK
 from linli.domains.lists.models import Task
 from linli.domains.lists.queries.docking import LAYERS
 from linli.kernel.errors import NotFound
-from linli.kernel.flow.inbox import Asked, Cursor, Holder, counts, page_keys
+from linli.kernel.flow.inbox import Asked, Holder, counts, keys_of, number_or_words
 from linli.kernel.flow.models import Clock, Entry, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org.models import Actor
 from linli.kernel.org.scope import Held
 from linli.kernel.org.tree import kept as tree
-from linli.kernel.text import bigrams
 
 PAGE = 50
 MOST_UNITS = 600
@@ -106,16 +105,8 @@ def desk(
 ) -> Page:  # fmt: skip
     """One page of the desk for ``post``; two SQL statements."""
     asked = asked_for(post, narrow, at=at)
-    cursor = _cursor(after or before)
-    backwards = bool(before) and not after
-    keys = page_keys(asked, after=cursor, limit=limit + 1, backwards=backwards)
-    more = len(keys) > limit
-    keys = keys[:limit]
-    if backwards:
-        keys.reverse()
-    newer = _token(keys[0]) if keys and (more if backwards else bool(after)) else ""
-    older = _token(keys[-1]) if keys and (True if backwards else more) else ""
-    return Page(rows([key for key, _due in keys]), newer, older)
+    found = keys_of(asked, after=after, before=before, limit=limit)
+    return Page(rows(found.keys), found.newer, found.older)
 
 
 def of_batch(key: UUID, *, after: str = "", limit: int = PAGE) -> Page:
@@ -166,25 +157,10 @@ def _where(narrow: Narrow) -> tuple[str, list[Any]]:
         parts.append("t.batch_id = %s")
         params.append(narrow.batch)
     if text := narrow.text.strip():
-        grams = bigrams(text)
-        found = "exists (select 1 from flow_words w where w.matter_id = m.id and w.grams @> %s::text[])"
-        parts.append(f"(m.number like %s or {found})" if grams else "m.number like %s")
-        params += [text + "%", grams] if grams else [text + "%"]
+        sql, given = number_or_words(text)
+        parts.append(sql)
+        params += given
     return " and ".join(parts), params
-
-
-def _token(key: tuple[UUID, datetime | None]) -> str:
-    return f"{key[1].isoformat() if key[1] else ''}~{key[0]}"
-
-
-def _cursor(token: str) -> Cursor | None:
-    due, mark, key = token.partition("~")
-    if not mark:
-        return None
-    try:
-        return Cursor(datetime.fromisoformat(due) if due else None, UUID(key))
-    except ValueError:
-        return None
 
 
 def rows(keys: Sequence[UUID]) -> list[Row]:
