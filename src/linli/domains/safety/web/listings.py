@@ -48,7 +48,8 @@ def starred(form: forms.Form) -> None:
     """Star personal data in what everybody will read, and have whoever publishes it look once more."""
     given = form.data.get("public_text", "") if "public_text" in form.fields else ""
     if found := personal_data_in(given):
-        form.data = {**form.data, "public_text": without_personal_data(given)}
+        said = {name: form.data.get(name) for name in form.data}
+        form.data = {**said, "public_text": without_personal_data(given)}
         form.add_error(
             "public_text", _("已把个人信息打星（%(n)d处）。请看过，确认没有问题再提交。") % {"n": len(found)}
         )
