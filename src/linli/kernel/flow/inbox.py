@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from linli.kernel.text import bigrams
+
 Holder = Literal["home_id", "unit_id", "area_id", "assignee_id"]
 
 
@@ -143,3 +145,51 @@ def counts(asked: Asked, *, at_most: int = 1000) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(text, [list(asked.holders), *params, at_most, list(asked.states)])
         return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of one page, in their order, and what the pages before and after it are asked for with; "" = none."""
+
+    keys: list[UUID]
+    newer: str
+    older: str
+
+
+def keys_of(asked: Asked, *, after: str = "", before: str = "", limit: int) -> Keys:
+    """The page of ``asked`` behind ``after``, else the one before ``before``; one SQL statement.
+
+    after, before  what a page before gave as ``older`` or ``newer``; anything else begins at the first page
+    """
+    backwards = bool(before) and not after
+    found = page_keys(asked, after=_cursor(after or before), limit=limit + 1, backwards=backwards)
+    more = len(found) > limit
+    found = found[:limit]
+    if backwards:
+        found.reverse()
+    newer = _token(found[0]) if found and (more if backwards else bool(after)) else ""
+    older = _token(found[-1]) if found and (True if backwards else more) else ""
+    return Keys([key for key, _due in found], newer, older)
+
+
+def _token(key: tuple[UUID, datetime | None]) -> str:
+    return f"{key[1].isoformat() if key[1] else ''}~{key[0]}"
+
+
+def _cursor(token: str) -> Cursor | None:
+    due, mark, key = token.partition("~")
+    if not mark:
+        return None
+    try:
+        return Cursor(datetime.fromisoformat(due) if due else None, UUID(key))
+    except ValueError:
+        return None
+
+
+def number_or_words(text: str) -> tuple[str, list[Any]]:
+    """SQL on matter ``m`` with its parameters: its number begins with ``text``, or its words hold it."""
+    grams = bigrams(text)
+    if not grams:
+        return "m.number like %s", [text + "%"]
+    held = "exists (select 1 from flow_words w where w.matter_id = m.id and w.grams @> %s::text[])"
+    return f"(m.number like %s or {held})", [text + "%", grams]

@@ -1,5 +1,6 @@
 """Tasks under list items: the desk, one task and its steps, giving a new one to one unit or to many."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -19,13 +20,14 @@ from linli.domains.lists.queries.tasks import SIDES, Narrow
 from linli.domains.lists.web.task_forms import FILES, GiveForm, given_from, step_form
 from linli.kernel.errors import Refused
 from linli.kernel.evidence.queries import open_served
+from linli.kernel.flow.given import GivenFile
 from linli.kernel.org import queries as org
 from linli.kernel.org.http import ActorRequest
 from linli.kernel.text.numbers import whole
 from linli.web import lists
 from linli.web.desk import blame, go
 from linli.web.pages import page
-from linli.web.uploads import Received, files_of
+from linli.web.steps import step_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -104,22 +106,14 @@ def file(request: ActorRequest, number: str, file_id: UUID, variant: str) -> Fil
 def step(request: ActorRequest, number: str, name: str) -> HttpResponse:
     """The form of one step; posted, the step is taken and the task shown again."""
     found = task_page.stepping(number, name, actor=request.actor)
+
+    def take(values: dict[str, Any], files: list[GivenFile]) -> None:
+        given = given_from(values, files=files, command=request.POST.get("command", ""))
+        task_steps.act(found.task, name, given, actor=request.actor, at=timezone.now())
+
     form = step_form(found, request.POST if request.method == "POST" else None)
-    received: list[Received] = []
-    if form.is_valid():
-        try:
-            files, received = files_of(request, [kind for kind, _label in FILES.get(name, ())], at=timezone.now())
-            given = given_from(form.cleaned_data, files=files, command=request.POST.get("command", ""))
-            task_steps.act(found.task, name, given, actor=request.actor, at=timezone.now())
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("已办:%(step)s") % {"step": found.offer.label})
-            return go(request, reverse("lists:task", args=[number]))
-    return page(
-        request, "lists/tasks/step.html", status=422 if form.is_bound else 200, found=found, form=form,
-        received=received, kinds=FILES.get(name, ()),
-    )  # fmt: skip
+    to, kinds = reverse("lists:task", args=[number]), FILES.get(name, ())
+    return step_page(request, "lists/tasks/step.html", found, form, take, kinds=kinds, to=to)
 
 
 @require_http_methods(["GET", "POST"])

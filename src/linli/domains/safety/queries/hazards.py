@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from linli.domains.safety.flow import HAZARD
 from linli.domains.safety.models import Hazard, Listing
 from linli.kernel.errors import NotFound
-from linli.kernel.flow.inbox import Asked, Cursor, Holder, counts, page_keys
+from linli.kernel.flow.inbox import Asked, Holder, counts, keys_of, number_or_words, page_keys
 from linli.kernel.flow.models import Clock, Entry, Matter
 from linli.kernel.org import queries as org
 from linli.kernel.org import territory
 from linli.kernel.org.models import Actor
 from linli.kernel.org.scope import Held
 from linli.kernel.org.tree import kept as tree
-from linli.kernel.text import bigrams
 
 PAGE = 50
 MOST_HOLDERS = 3000
@@ -139,15 +138,8 @@ def desk(
 ) -> Page:  # fmt: skip
     """One page of the desk for ``post``; two SQL statements."""
     asked = asked_for(actor, post, narrow, at=at)
-    backwards = bool(before) and not after
-    keys = page_keys(asked, after=_cursor(after or before), limit=limit + 1, backwards=backwards)
-    more = len(keys) > limit
-    keys = keys[:limit]
-    if backwards:
-        keys.reverse()
-    newer = _token(keys[0]) if keys and (more if backwards else bool(after)) else ""
-    older = _token(keys[-1]) if keys and (True if backwards else more) else ""
-    return Page(rows([key for key, _due in keys]), newer, older)
+    found = keys_of(asked, after=after, before=before, limit=limit)
+    return Page(rows(found.keys), found.newer, found.older)
 
 
 def tallies(actor: Actor, post: Held | None, narrow: Narrow, *, at: datetime) -> dict[str, int]:
@@ -237,25 +229,10 @@ def _where(narrow: Narrow) -> tuple[str, list[Any]]:
             parts.append(f"(m.opened_at at time zone 'Asia/Shanghai')::date {sign} %s")
             params.append(day)
     if text := narrow.text.strip():
-        found = "exists (select 1 from flow_words w where w.matter_id = m.id and w.grams @> %s::text[])"
-        grams = bigrams(text)
-        parts.append(f"(m.number like %s or {found})" if grams else "m.number like %s")
-        params += [text + "%", grams] if grams else [text + "%"]
+        sql, given = number_or_words(text)
+        parts.append(sql)
+        params += given
     return " and ".join(parts), params
-
-
-def _token(key: tuple[UUID, datetime | None]) -> str:
-    return f"{key[1].isoformat() if key[1] else ''}~{key[0]}"
-
-
-def _cursor(token: str) -> Cursor | None:
-    due, mark, key = token.partition("~")
-    if not mark:
-        return None
-    try:
-        return Cursor(datetime.fromisoformat(due) if due else None, UUID(key))
-    except ValueError:
-        return None
 
 
 def rows(keys: Sequence[UUID]) -> list[Row]:

@@ -27,6 +27,7 @@ from linli.kernel.text.numbers import whole
 from linli.web import lists
 from linli.web.desk import blame, go
 from linli.web.pages import page
+from linli.web.steps import step_page
 from linli.web.uploads import Received, files_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -158,22 +159,14 @@ def file(request: ActorRequest, number: str, file_id: UUID, variant: str) -> Fil
 def step(request: ActorRequest, number: str, name: str) -> HttpResponse:
     """The form of one step; posted, the step is taken and the hazard shown again."""
     found = hazard_page.stepping(number, name, actor=request.actor)
+
+    def take(values: dict[str, Any], files: list[GivenFile]) -> None:
+        given = given_from(values, files=files, command=request.POST.get("command", ""))
+        hazard_steps.act(found.hazard, name, given, actor=request.actor, at=timezone.now())
+
     form = step_form(found, request.POST if request.method == "POST" else None)
-    received: list[Received] = []
-    if form.is_valid():
-        try:
-            files, received = files_of(request, [kind for kind, _label in FILES.get(name, ())], at=timezone.now())
-            given = given_from(form.cleaned_data, files=files, command=request.POST.get("command", ""))
-            hazard_steps.act(found.hazard, name, given, actor=request.actor, at=timezone.now())
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("已办:%(step)s") % {"step": found.offer.label})
-            return go(request, reverse("safety:hazard", args=[number]))
-    return page(
-        request, "safety/hazards/step.html", status=422 if form.is_bound else 200, found=found, form=form,
-        received=received, kinds=FILES.get(name, ()),
-    )  # fmt: skip
+    to, kinds = reverse("safety:hazard", args=[number]), FILES.get(name, ())
+    return step_page(request, "safety/hazards/step.html", found, form, take, kinds=kinds, to=to)
 
 
 @require_http_methods(["GET", "POST"])
