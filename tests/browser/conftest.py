@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from linli.kernel.org.models import Account
 from tests.browser.field import HERE, App
@@ -17,6 +17,8 @@ from tests.lacking import chromium
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"]
 DESK, PHONE = 1440, 390
+PATIENCE_MS = 30_000
+"""How long something may take to appear: as long as the driver waits for anything else, not its five seconds."""
 OF_THE_DRIVER = ("GPU stall due to ReadPixels",)
 """What the software renderer of machines without a graphics card says; no page is the cause."""
 
@@ -28,6 +30,7 @@ def chrome() -> Generator[Browser, None, None]:
     path = chromium()
     # The browser's driver runs an event loop in this thread; Django would take that for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -97,7 +100,6 @@ def pictures(tmp_path: Path) -> list[Path]:
 def app(visit: Open, town: Any, troubles: list[str]) -> Generator[App, None, None]:
     """Hua's phone at 390 px, signed in and unlocked."""
     page = visit("/field/", as_="hua", width=PHONE, **HERE)
-    page.set_default_timeout(15_000)
     opened = App(page)
     opened.enrol()
     yield opened

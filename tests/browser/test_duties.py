@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from linli.kernel.duties.commands import Draft, set_duty
 from linli.kernel.duties.models import Duty
@@ -19,13 +20,14 @@ def test_a_duty_is_planned_on_a_phone_with_its_days_shown_as_it_is_typed(town, v
     page.get_by_label("由谁完成").select_option(label="花开（柳树第七网格 网格员）")
     for day in ("一", "三", "五"):
         page.locator(".for-weekdays").get_by_label(day, exact=True).set_checked(True)
-    assert not page.locator(".for-days").is_visible()
+    expect(page.locator(".for-days")).to_be_hidden()
     page.get_by_label("每月两次").check()
-    assert page.locator(".for-days").is_visible() and not page.locator(".for-weekdays").is_visible()
+    expect(page.locator(".for-days")).to_be_visible()
+    expect(page.locator(".for-weekdays")).to_be_hidden()
     page.get_by_label("每周的几天").check()
 
     page.locator("#preview li").nth(5).wait_for()
-    assert "09:00–11:00" in page.locator("#preview").inner_text()
+    expect(page.locator("#preview")).to_contain_text("09:00–11:00")
     assert not Duty.objects.exists()
     page.get_by_role("button", name="排上").click()
     page.get_by_text("以后各次").wait_for()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from linli.domains.cases.models import Case
 from linli.kernel.devices import commands as devices
@@ -110,7 +111,7 @@ def test_somebody_elses_sign_in_does_not_open_the_phone(app, live_server, troubl
 
     app.page.get_by_text("没有上传的 1 条只有本人登录才能打开").wait_for()
 
-    assert not app.page.get_by_text("今天辛苦了").is_visible()
+    expect(app.page.get_by_text("今天辛苦了")).to_be_hidden()
     assert Case.objects.count() == 0
     app.page.reload()
     app.unlock(PIN)
@@ -145,5 +146,5 @@ def test_whoever_is_not_signed_in_is_led_to_the_door(visit, town, troubles):
     page.wait_for_url("**/sign-in?next=**field**")
 
     troubles[:] = [one for one in troubles if "401" not in one]
-    assert App(page).page.get_by_role("button", name="登录", exact=True).is_visible()
+    expect(App(page).page.get_by_role("button", name="登录", exact=True)).to_be_visible()
     assert Account.objects.filter(username="hua").exists()

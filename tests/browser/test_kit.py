@@ -84,10 +84,10 @@ def test_a_dangerous_act_asks_its_reason_and_can_be_called_off(visit):
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="确认").click()
 
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
     assert dialog.get_by_role("textbox").evaluate("field => field.validationMessage") != ""
     dialog.get_by_role("button", name="取消").click()
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_the_keys_of_a_page_are_listed(visit):
@@ -95,7 +95,7 @@ def test_the_keys_of_a_page_are_listed(visit):
 
     page.keyboard.press("?")
 
-    assert "办结并反馈" in page.get_by_role("dialog").inner_text()
+    expect(page.get_by_role("dialog")).to_contain_text("办结并反馈")
 
 
 def test_a_large_photo_goes_out_small_with_the_cameras_notes_and_both_hashes(visit, tmp_path):
@@ -162,7 +162,7 @@ def test_a_polygon_is_drawn_moved_by_keys_and_undone(visit):
     assert drawn.startswith('{"type":"Polygon"')
     assert moved != drawn
     assert page.locator("linli-draw input[type=hidden]").input_value() == drawn
-    assert "3 个顶点" in page.locator("linli-draw").inner_text()
+    expect(page.locator("linli-draw")).to_contain_text("3 个顶点")
 
 
 def test_a_chart_has_its_figures_as_a_table_too(visit):
@@ -170,7 +170,7 @@ def test_a_chart_has_its_figures_as_a_table_too(visit):
 
     page.get_by_role("button", name="表格").click()
 
-    assert page.get_by_role("cell", name="167").is_visible()
+    expect(page.get_by_role("cell", name="167")).to_be_visible()
 
 
 def test_the_list_beside_a_map_names_the_cases_for_those_who_cannot_see_it(visit):
@@ -184,9 +184,9 @@ def test_lists_and_forms_work_without_scripts(visit):
 
     page.get_by_role("link", name="临期").first.click()
 
-    assert page.get_by_role("link", name="处置中").is_visible()
-    assert page.locator("input[type=file]").is_visible()
-    assert page.get_by_text("剩 1 小时").first.is_visible()
+    expect(page.get_by_role("link", name="处置中")).to_be_visible()
+    expect(page.locator("input[type=file]")).to_be_visible()
+    expect(page.get_by_text("剩 1 小时").first).to_be_visible()
 
 
 def _taken_at(path: Path) -> str:

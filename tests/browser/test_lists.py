@@ -42,6 +42,7 @@ def test_an_item_is_found_edited_and_published_by_somebody_else(visit, internal)
     expect(page.locator("ins").first).to_be_visible()
     page.get_by_role("link", name="报批").click()
     page.get_by_role("button", name="报批").click()
+    page.wait_for_url(lambda address: "/steps/" not in address)
     address = page.url.partition("/desk")[2]
 
     approver = visit(f"/desk{address}", as_="fang")

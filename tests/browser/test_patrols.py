@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from linli.domains.safety.commands import covering, deploying, tracking
 from linli.domains.safety.commands import teams as founding
@@ -78,9 +79,9 @@ def test_the_log_is_narrowed_by_its_chips_and_leads_to_the_walk(visit, scene):
     page = visit("/desk/safety/patrols/log", as_="wang", width=PHONE)
     page.get_by_role("link", name="发现问题").click()
     page.wait_for_url("**condition=problem**")
-    assert page.locator("tr[data-id]").count() == 1
+    expect(page.locator("tr[data-id]")).to_have_count(1)
 
     page.locator("tr[data-id] a.ll-title").click()
 
     page.wait_for_url("**/walks/**")
-    assert "充电线乱拉" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("充电线乱拉")

@@ -5,6 +5,7 @@ from time import monotonic
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from linli.domains.cases.commands import Given
 from linli.domains.cases.models import Case, Occurrence
@@ -62,7 +63,7 @@ def test_a_report_is_made_question_by_question_in_less_than_a_minute(visit, town
     begun = monotonic()
     page = visit("/", width=PHONE, **HERE)
     page.get_by_role("link", name="我要反映问题").click()
-    assert page.locator("[data-step]:visible").count() == 1
+    expect(page.locator("[data-step]:visible")).to_have_count(1)
 
     fill(page, picture)
     send(page)
@@ -74,7 +75,7 @@ def test_a_report_is_made_question_by_question_in_less_than_a_minute(visit, town
     assert photo.file.claimed_sha256 == photo.file.sha256
     assert page.locator("svg.ll-qr").is_visible()
     page.get_by_role("link", name="看办理进度").click()
-    assert page.locator(".ll-status .now").inner_text() == "已收到"
+    expect(page.locator(".ll-status .now")).to_have_text("已收到")
 
 
 def test_the_back_key_of_the_phone_goes_back_one_question(visit, town):
@@ -84,7 +85,7 @@ def test_the_back_key_of_the_phone_goes_back_one_question(visit, town):
 
     page.go_back()
 
-    assert page.locator("[data-step=words]").is_visible()
+    expect(page.locator("[data-step=words]")).to_be_visible()
     assert page.locator("[name=text]").input_value() == WORDS
 
 
@@ -94,8 +95,8 @@ def test_a_question_that_must_be_answered_says_so_and_stays(visit, town):
 
     forward(page, "place")
 
-    assert "请定位" in page.get_by_role("alert").inner_text()
-    assert page.locator("[data-step=place]").is_visible()
+    expect(page.get_by_role("alert")).to_contain_text("请定位")
+    expect(page.locator("[data-step=place]")).to_be_visible()
 
 
 def test_without_scripts_the_same_form_is_one_page(visit, town, picture, troubles):
@@ -103,14 +104,14 @@ def test_without_scripts_the_same_form_is_one_page(visit, town, picture, trouble
     page.locator("[name=photo]").set_input_files(picture)
     page.locator("[name=address]").fill("柳树路 5 号")
     page.get_by_role("button", name="提交").click()
-    assert "请用一句话说说" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("请用一句话说说")
     assert [trouble for trouble in troubles if "422" not in trouble] == []
     troubles.clear()
 
     page.locator("[name=text]").fill(WORDS)
     page.get_by_role("button", name="提交").click()
 
-    assert page.url.split("?")[0].endswith("/report/received")
+    page.wait_for_url("**/report/received**")
     assert (Case.objects.count(), Attachment.objects.count()) == (1, 1)
 
 
@@ -186,7 +187,7 @@ def test_something_similar_nearby_is_shown_before_sending_and_joined_with_one_pr
     send(second)
 
     assert (Case.objects.count(), Occurrence.objects.count()) == (1, 2)
-    assert "和先反映的人一起登记" in second.locator("main").inner_text()
+    expect(second.locator("main")).to_contain_text("和先反映的人一起登记")
 
 
 def test_in_elder_mode_everything_is_large_and_the_telephone_stays_on_top(visit, town, picture):
@@ -216,7 +217,7 @@ def test_the_resident_rates_on_the_phone_what_was_done(visit, town):
     go(case, town, *ends, at=opened + timedelta(hours=1))
 
     page.get_by_role("link", name="看办理进度").click()
-    assert "井盖已补好，谢谢您" in page.locator(".ll-answer").inner_text()
+    expect(page.locator(".ll-answer")).to_contain_text("井盖已补好，谢谢您")
     page.locator(".ll-grades").get_by_text("非常满意", exact=True).click()
     page.get_by_role("radio", name="解决了", exact=True).check()
     page.get_by_role("button", name="提交评价").click()
@@ -237,7 +238,7 @@ def test_a_place_is_chosen_on_the_map_where_there_is_no_position(visit, town):
     page.get_by_text("已在地图上选定").wait_for()
     forward(page, "place")
 
-    assert page.locator("[data-step=words]").is_visible()
+    expect(page.locator("[data-step=words]")).to_be_visible()
     assert 121 < float(page.locator("[name=lon]").input_value()) < 122
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from linli.domains.lists.models import SealUse
 from linli.domains.lists.tests.stamping import publish_list, put_seal
@@ -35,8 +36,8 @@ def test_a_resident_asks_in_their_own_words_and_is_told_where_to_go(visit, desk)
     page.get_by_role("button", name="查一查").click()
 
     verdict = page.locator(".ll-verdict")
-    assert verdict.locator(".now").inner_text() == "不能盖"
-    assert "公安机关、公证机构" in verdict.inner_text()
+    expect(verdict.locator(".now")).to_have_text("不能盖")
+    expect(verdict).to_contain_text("公安机关、公证机构")
     assert not is_too_wide(page)
 
 
@@ -44,7 +45,7 @@ def test_of_several_lines_the_resident_picks_one(visit, desk):
     page = visit("/lists/seal?word=证明", width=PHONE)
     page.get_by_role("link", name="死亡证明").click()
 
-    assert "医疗卫生机构、公安机关" in page.locator(".ll-verdict").inner_text()
+    expect(page.locator(".ll-verdict")).to_contain_text("医疗卫生机构、公安机关")
 
 
 @pytest.mark.parametrize(("elder", "theme"), [("", "dark"), ("1", "light"), ("3", "light")])
@@ -72,7 +73,7 @@ def test_a_stamp_goes_on_the_phone_from_the_request_to_its_number(visit, desk, p
     bao.get_by_role("link", name="批准用印").click()
     bao.get_by_role("button", name="批准用印").click()
     bao.wait_for_url("**/seal/uses/*")
-    assert "待盖章" in bao.locator(".ll-marks").inner_text()
+    expect(bao.locator(".ll-marks")).to_contain_text("待盖章")
 
     yin = visit(address, as_="yin", width=PHONE)
     yin.get_by_role("link", name="盖章登记").click()

@@ -67,6 +67,7 @@ def test_a_task_goes_along_the_table_to_a_committees_phone_and_comes_back_with_a
     item, _fair = work
     clerk = visit("/desk/lists/tasks", as_="tang")
     give(clerk, item, town.office.name)
+    clerk.locator("#progress").wait_for()
     number = Matter.objects.get(flow="task").number
     address = f"/desk/lists/tasks/{number}"
 
