@@ -77,7 +77,7 @@ class App:
     def kept(self):
         """Until the worker has everything that opens without network."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while lacking := self.page.evaluate(LACKING):
             assert time.monotonic() < until, lacking
             self.page.wait_for_timeout(100)
