@@ -4,15 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import zip_longest
 from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from fpdf import FPDF, FontFace
-from fpdf.enums import TableBordersLayout
+from fpdf.enums import MethodReturnValue, TableBordersLayout
 
 FONT = "noto"
 GREY = (238, 244, 244)
+LINE_MM, PADDING_MM = 5.5, 1
+MOST_LINES = 25
+"""Lines of a cell in one row of a table: a row has to fit on a page."""
 
 
 @cache
@@ -65,16 +69,37 @@ class Sheet(FPDF):
         self.ln(2)
 
     def rows(self, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
-        """A ruled table whose headings come again on each page. ``widths`` in shares."""
+        """A ruled table whose headings come again on each page. ``widths`` in shares.
+
+        What is too long for a row goes on in rows below it, in which the other cells are empty.
+        """
         self.set_font(FONT, size=9.5)
+        shares = [self.epw * width / sum(widths) for width in widths]
+        fitting = [row for texts in rows for row in self._fitting(texts, shares)]
         with self.table(
-            col_widths=tuple(widths), line_height=5.5, borders_layout=TableBordersLayout.ALL, text_align="LEFT",
-            padding=1, headings_style=FontFace(emphasis="", fill_color=GREY), repeat_headings=1,
+            col_widths=tuple(widths), line_height=LINE_MM, borders_layout=TableBordersLayout.ALL, text_align="LEFT",
+            padding=PADDING_MM, headings_style=FontFace(emphasis="", fill_color=GREY), repeat_headings=1,
         ) as table:  # fmt: skip
-            for texts in (heads, *rows):
+            for texts in (heads, *fitting):
                 row = table.row()
                 for text in texts:
                     row.cell(text)
+
+    def _fitting(self, texts: Sequence[str], widths: Sequence[float]) -> list[tuple[str, ...]]:
+        pieces = [self._pieces(text, width) for text, width in zip(texts, widths, strict=True)]
+        return list(zip_longest(*pieces, fillvalue=""))
+
+    def _pieces(self, text: str, width: float) -> list[str]:
+        """``text`` in parts that are no higher than a row may be, in a cell ``width`` mm wide."""
+        if len(text) < MOST_LINES:
+            return [text]
+        lines = self.multi_cell(
+            w=width, h=LINE_MM, text=text, align="LEFT", padding=PADDING_MM, dry_run=True,
+            output=MethodReturnValue.LINES,
+        )  # fmt: skip
+        if not isinstance(lines, list) or len(lines) <= MOST_LINES:
+            return [text]
+        return ["\n".join(lines[n : n + MOST_LINES]) for n in range(0, len(lines), MOST_LINES)]
 
     def bytes(self) -> bytes:
         return bytes(self.output())

@@ -54,11 +54,11 @@ def read(client, who, name, *args, query=""):
     return PdfReader(io.BytesIO(answer.content))
 
 
-def filed(town, site, *, signature=None) -> Inspection:
+def filed(town, site, *, signature=None, note="后门上锁") -> Inspection:
     """A checklist of which one item failed, with a photo of it."""
     items = checklists.items_for(site.kind_id, today())
     results = [
-        Result(one.code, "failed", "后门上锁", [photo(town.hua, "before").file_id])
+        Result(one.code, "failed", note, [photo(town.hua, "before").file_id])
         if one.code == "XF01"
         else Result(one.code, "passed")
         for one in items
@@ -130,3 +130,20 @@ def test_papers_of_next_door_are_not_there(town, sites, client):
         ("patrol_book_pdf", book.pk),
     ):
         assert client.get(reverse(f"safety:{name}", args=[key])).status_code == 404
+
+
+def test_what_is_longer_than_a_page_goes_on_in_further_rows_of_the_table(town, sites, client):
+    building = patrolling.site(town, name="柳树苑3号楼")
+    book = patrolling.route(town, [], kind="building", building=building.pk, holder=town.ma, unit=town.committee,
+                            name="3号楼日巡", by=town.bao)  # fmt: skip
+    walked = patrolling.begin(town.ma, route=book.pk)
+    for n in range(8):
+        patrolling.log(walked, building, patrolling.NINE + n * patrolling.MINUTE, note=f"第{n}处" + "楼道堆物" * 240)
+    patrolling.end(walked, patrolling.NINE + 9 * patrolling.MINUTE)
+    broken = filed(town, sites.eatery, note="\n".join(f"{n}行" for n in range(100)))
+
+    said = words_of(read(client, town.bao, "patrol_book_pdf", book.pk, query="?month=2026-03"))
+    lines = words_of(read(client, town.fu, "inspection_pdf", broken.pk))
+
+    assert (said.count("堆"), [n for n in range(8) if f"第{n}处" not in said]) == (8 * 240, [])
+    assert [n for n in range(100) if f"{n}行" not in lines] == []
