@@ -1,6 +1,6 @@
 """Several hazards of one responsible side, about to be given notice together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -20,8 +20,9 @@ ISSUED_FROM = "graded"
 class Several:
     """The hazards of ``numbers`` that somebody may see, and what a notice to all of them starts from.
 
-    apart   numbers of those that are of another place and another body than the first
-    body, person, measures, days  as drawn up for the first; days: the shortest usual time to put one of them right
+    apart   numbers of those that are of another place or another body than the first
+    body, person, measures  as drawn up, where all that are together agree on it; else empty, so that each keeps its own
+    days    the shortest usual time to put one of them right
     """
 
     numbers: tuple[str, ...]
@@ -43,13 +44,13 @@ def may_issue(post: Held | None) -> bool:
 
 
 def is_together(first: Hazard, other: Hazard) -> bool:
-    """Whether both lie at one place, or one body has to put them right."""
+    """Whether one body has to put both right, or, where that is not said of both, both lie at one place."""
     if other.pk == first.pk:
         return True
-    if other.object_id is not None and other.object_id == first.object_id:
-        return True
     bodies = other.body.strip(), first.body.strip()
-    return bodies[0] == bodies[1] != ""
+    if all(bodies):
+        return bodies[0] == bodies[1]
+    return other.object_id is not None and other.object_id == first.object_id
 
 
 def several(numbers: Sequence[str], *, actor: Actor) -> Several:
@@ -59,15 +60,22 @@ def several(numbers: Sequence[str], *, actor: Actor) -> Several:
     if not found:
         raise HazardNotFound(wanted)
     first = found[0]
+    together = [hazard for hazard in found if is_together(first, hazard)]
     days = [hazard.item.days for hazard in found if hazard.item is not None]
     place = getattr(first.matter, "place", None)
     return Several(
         wanted, tuple(rows([hazard.pk for hazard in found])),
-        frozenset(hazard.matter.number for hazard in found if not is_together(first, hazard)),
+        frozenset(hazard.matter.number for hazard in found if hazard not in together),
         tuple(takers(first.matter, actor)),
         first.object.site.name if first.object else (place.address if place else ""),
-        first.body, first.person, first.measures, min(days) if days else None,
+        _agreed(hazard.body for hazard in together), _agreed(hazard.person for hazard in together),
+        _agreed(hazard.measures for hazard in together), min(days) if days else None,
     )  # fmt: skip
+
+
+def _agreed(said: Iterable[str]) -> str:
+    values = {value.strip() for value in said}
+    return values.pop() if len(values) == 1 else ""
 
 
 def _reached(number: str, actor: Actor) -> Hazard | None:

@@ -84,6 +84,27 @@ def test_what_is_left_out_stays_as_it_was_drawn_up_in_each(town, sites, enter):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("bodies", [("老灶头面馆", ""), ("老灶头面馆", "房东王记"), ("", "房东王记")])
+def test_hazards_of_one_place_keep_their_own_responsible_body_when_the_form_is_sent_as_it_came(
+    town, sites, enter, bodies
+):
+    both = graded(town, sites.eatery), graded(town, sites.eatery, text="后门上锁")
+    for hazard, body in zip(both, bodies, strict=True):
+        step(hazard, "draw_up", town.fu, person="店长", measures="清空", **({"body": body} if body else {}))
+    numbers = {"hazard": [one.matter.number for one in both]}
+    officer = enter(town.fu)
+
+    asked = officer.post(reverse(ISSUE), numbers)
+    fields = {bound.name: bound.value() or "" for bound in asked.context["form"]}
+    officer.post(reverse(ISSUE), form(town, *both) | {name: fields[name] for name in ("body", "person", "measures")})
+
+    for hazard in both:
+        hazard.refresh_from_db()
+    assert ("不会一并下发" in asked.content.decode()) == all(bodies)
+    assert tuple(one.body for one in both) == bodies
+    assert fields["person"] == "店长"
+
+
 def test_a_form_that_lacks_its_day_or_reason_issues_nothing_and_keeps_what_was_typed(town, sites, enter):
     one = graded(town, sites.eatery)
 
