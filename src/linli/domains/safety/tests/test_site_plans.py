@@ -1,9 +1,10 @@
 """One place, one plan; drills; risks in four colours; reminders that go out once; sheets taken in twice."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from linli.domains.safety.commands import plan_reminders, plans, risks, site_import
 from linli.domains.safety.commands.plans import Drafted, Drilled, PlanRefused
@@ -68,6 +69,19 @@ def test_nobody_who_wrote_any_part_of_a_version_approves_it(town) -> None:
             plans.approve(draft.pk, valid_to=YEAR_LATER, actor=getattr(town, name), at=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
         Plan.objects.filter(pk=draft.pk).update(approved_by=town.fu, approved_at=NOON)
+
+
+def test_who_drafted_a_plan_before_writers_were_kept_is_one_of_them(town) -> None:
+    migration = import_module("linli.domains.safety.migrations.0010_who_drafted_a_plan_wrote_it")
+    one = object_of(town)
+    draft, in_force = drafted(town, one, by=town.fu), plan_of(town, object_of(town, name="天街二楼"))
+    Plan.objects.update(writers=[])
+
+    with connection.cursor() as cursor:
+        cursor.execute(migration.FILL)
+
+    rows = Plan.objects.filter(pk__in=(draft.pk, in_force.pk))
+    assert [plan.writers for plan in rows] == [[plan.drafted_by_id] for plan in rows]
 
 
 def test_what_is_attached_to_a_plan_stays_for_good(town) -> None:
