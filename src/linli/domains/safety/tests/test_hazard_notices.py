@@ -122,3 +122,14 @@ def test_who_does_not_run_hazards_ticks_none_and_issues_none(town, sites, enter)
     assert enter(town.zhou).post(reverse(ISSUE), form(town, one)).status_code == 404
     assert enter(town.fu).post(reverse(ISSUE), form(town)).status_code == 404
     assert state_of(one) == "graded"
+
+
+def test_what_cannot_be_a_number_is_passed_over(town, sites, enter):
+    one = graded(town, sites.eatery)
+    wrong = ["\0", f"{one.matter.number}\0", "1" * 25]
+    officer = enter(town.fu)
+
+    told = officer.post(reverse(ISSUE), form(town, one, hazard=[*wrong, one.matter.number]))
+
+    assert (told.status_code, "没有这一隐患" in told.content.decode(), state_of(one)) == (200, False, "notified")
+    assert officer.post(reverse(ISSUE), form(town, hazard=wrong)).status_code == 404

@@ -23,6 +23,8 @@ from linli.kernel.org.http import ActorRequest
 from linli.web.desk import blame
 from linli.web.pages import page
 
+LONGEST_NUMBER = 24
+
 
 class NoticesForm(forms.Form):
     """What is the same for all; what is left empty stays in each hazard as it was drawn up."""
@@ -60,7 +62,7 @@ class NoticesForm(forms.Form):
 @require_POST
 def issue(request: ActorRequest) -> HttpResponse:
     """Ask what all have in common, then issue a notice for each ticked hazard and report line by line."""
-    numbers, back = request.POST.getlist("hazard"), _back(request)
+    numbers, back = _numbers(request), _back(request)
     found = hazard_bulk.several(numbers, actor=request.actor)
     form = NoticesForm(found, request.POST if "sure" in request.POST else None)
     if form.is_valid():
@@ -79,6 +81,11 @@ def issue(request: ActorRequest) -> HttpResponse:
         request, "safety/hazards/issue.html", status=422 if form.is_bound else 200, found=found, form=form, back=back,
         command=key_of(request) if form.is_bound else found.command,
     )  # fmt: skip
+
+
+def _numbers(request: ActorRequest) -> list[str]:
+    """What was ticked, without what no number can be."""
+    return [number for number in request.POST.getlist("hazard") if len(number) <= LONGEST_NUMBER and "\0" not in number]
 
 
 def _back(request: ActorRequest) -> str:
