@@ -49,7 +49,7 @@ def _begin(request: HttpRequest) -> None:
 def list_kinds(request: HttpRequest) -> list[KindOfList]:
     """The kinds of lists that are open to residents."""
     _begin(request)
-    return open_reading.kinds()
+    return open_reading.kinds(at=timezone.now())
 
 
 @read("/lists/search", list[ItemHit], "search_lists")
@@ -60,7 +60,7 @@ def search_lists(
 ) -> list[ItemHit]:
     """Items by their number or words, the best first; two characters suffice. ``unit``: only there and below."""
     _begin(request)
-    return open_reading.search(q, unit=unit)
+    return open_reading.search(q, unit=unit, at=timezone.now())
 
 
 @read("/lists/items/{code}", PublishedItem, "list_item")

@@ -82,7 +82,7 @@ def _heads(rows: Sequence[WorkList], at: datetime) -> list[OpenList]:
 
 def found_in(place: Place, words: str) -> searching.Found:
     """The published items that ``words`` name."""
-    return searching.among(" ".join(words.split())[:60], list(_public(place).select_related("kind", "unit")))
+    return searching.among(" ".join(words.split())[:60], _public(place))
 
 
 def _one(code: str) -> WorkList:
@@ -101,7 +101,7 @@ def open_list(code: str, words: str, *, at: datetime) -> OpenListPage:
         raise ListNotFound
     rows = Standing.objects.filter(worklist=one, wording__isnull=False).select_related("wording")
     if wanted := " ".join(words.split())[:60]:
-        rows = rows.filter(item__in=searching.keys_with(wanted, [one.pk], one.last_serial))
+        rows = rows.filter(item__in=searching.keys_with(wanted, [one.pk], one.last_serial, limit=one.last_serial))
     found: dict[str, list[OpenItem]] = {}
     shown = list(rows.order_by("position", "item")[:MOST_ITEMS])
     for row in shown:

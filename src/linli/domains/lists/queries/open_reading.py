@@ -125,9 +125,9 @@ class PublishedItem:
     bases: list[ItemBasis]
 
 
-def kinds() -> list[KindOfList]:
+def kinds(*, at: datetime) -> list[KindOfList]:
     """The kinds that are open to residents, in their order."""
-    open_to_all = Q(lists__closed_at=None, lists__isnull=False)
+    open_to_all = Q(lists__closed_at=None, lists__in=_published(at))
     rows = ListKind.objects.filter(is_public=True).annotate(n=Count("lists", filter=open_to_all))
     return [
         KindOfList(row.code, row.name, row.bearer, row.is_binding, row.note, row.n)
@@ -194,7 +194,8 @@ def items(code: str, *, words: str, heading: str, after: str, limit: int, at: da
     row, shown = _one(code, at)
     found = Standing.objects.filter(worklist=row, wording__isnull=False).select_related("wording")
     if words.strip():
-        found = found.filter(item__in=searching.keys_with(" ".join(words.split()), [row.pk], row.last_serial))
+        wanted, held = " ".join(words.split()), row.last_serial
+        found = found.filter(item__in=searching.keys_with(wanted, [row.pk], held, limit=held))
     if heading:
         found = found.filter(heading=heading)
     if after:
@@ -212,13 +213,13 @@ def _line(row: Standing) -> ItemLine:
     return ItemLine(row.code, row.title, row.heading, content)
 
 
-def search(words: str, *, unit: str) -> list[ItemHit]:
+def search(words: str, *, unit: str, at: datetime) -> list[ItemHit]:
     """Items of all published lists by their number or words, the best first, at most sixty."""
-    found = _public().select_related("kind", "unit")
+    found = _public().filter(pk__in=_published(at))
     if unit:
         top = Unit.objects.filter(code=unit).values_list("path", flat=True).first()
         found = found.filter(unit__path__startswith=top) if top else found.none()
-    hits = searching.among(" ".join(words.split())[:60], list(found)).hits
+    hits = searching.among(" ".join(words.split())[:60], found).hits
     return [ItemHit(hit.code, hit.title, hit.heading, hit.list_code, hit.unit) for hit in hits]
 
 

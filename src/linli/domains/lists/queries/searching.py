@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from linli.domains.lists.models import Standing
 from linli.domains.lists.queries import reach
@@ -83,22 +84,23 @@ def search(text: str, actor: Actor, *, kind: str = "", unit: int | None = None, 
     lists = reach.visible_lists(actor)
     if unit is not None:
         lists = lists.filter(unit=unit)
-    return among(wanted, list(lists.select_related("kind", "unit")), kind=kind, retired=retired)
+    return among(wanted, lists, kind=kind, retired=retired)
 
 
-def among(wanted: str, lists: Sequence[WorkList], *, kind: str = "", retired: bool = False) -> Found:
-    """As ``search`` within ``lists``. Two SQL statements."""
+def among(wanted: str, lists: QuerySet[WorkList], *, kind: str = "", retired: bool = False) -> Found:
+    """As ``search`` within ``lists``; of these only the lists of what is found are read. Some six SQL statements."""
     if not wanted:
         return Found()
-    by_number = _by_number(wanted, lists)
+    held = dict(lists.order_by().values_list("pk", "last_serial"))
+    by_number = _by_number(wanted, list(held), retired=retired)
     if not by_number and not bigrams(wanted):
         return Found(is_too_short=True)
-    keys = by_number or keys_with(wanted, [one.pk for one in lists], _held_by(lists), retired=retired)
+    keys = by_number or keys_with(wanted, list(held), sum(held.values()), retired=retired)
     rows = list(Standing.objects.filter(item__in=keys).select_related("lead", "wording"))
-    known = {one.pk: one for one in lists}
+    known = WorkList.objects.select_related("kind", "unit").in_bulk({row.worklist_id for row in rows})
     counted = Counter(row.kind for row in rows)
     shown = sorted((row for row in rows if kind in ("", row.kind)), key=lambda row: rank(row, wanted))
-    names = {one.kind_id: one.kind for one in lists}
+    names = {one.kind_id: one.kind for one in known.values()}
     return Found(
         tuple(_hit(row, known[row.worklist_id]) for row in shown[:SHOWN]),
         tuple((code, names[code].name, counted[code]) for code in sorted(counted, key=lambda c: names[c].position)),
@@ -115,13 +117,15 @@ def rank(row: Standing, wanted: str) -> tuple[Any, ...]:
     return (*(not one for one in order), row.worklist_id, row.position)
 
 
-def _held_by(lists: Sequence[WorkList]) -> int:
-    return sum(one.last_serial for one in lists)
+def keys_with(
+    words: str, lists: Sequence[int], held: int, *, retired: bool = False, limit: int | None = None
+) -> list[int]:
+    """Items of ``lists`` whose text has all ``words``, at most ``limit`` (``CANDIDATES`` when not told).
 
-
-def keys_with(words: str, lists: Sequence[int], held: int, *, retired: bool = False) -> list[int]:
-    """Items of ``lists`` whose text has all ``words``, at most ``CANDIDATES``. ``held``: how many the lists hold."""
+    held   how many the lists hold; as ``limit`` it leaves nothing out
+    """
     setting, sql, params = statement(words, lists, held, retired=retired)
+    params["most"] = CANDIDATES if limit is None else limit
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(setting)
         cursor.execute(sql, params)
@@ -165,10 +169,12 @@ def _plain(word: str) -> str:
     return escaped.lower()
 
 
-def _by_number(wanted: str, lists: Sequence[WorkList]) -> list[int]:
+def _by_number(wanted: str, lists: Sequence[int], *, retired: bool) -> list[int]:
     if len(wanted) < SHORTEST_NUMBER or not wanted.isascii():
         return []
-    found = Standing.objects.filter(code__startswith=wanted.upper(), worklist__in=[one.pk for one in lists])
+    found = Standing.objects.filter(code__startswith=wanted.upper(), worklist__in=lists)
+    if not retired:
+        found = found.filter(wording__isnull=False)
     return list(found.order_by("code").values_list("item_id", flat=True)[:SHOWN])
 
 

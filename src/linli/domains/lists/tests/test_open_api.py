@@ -1,8 +1,13 @@
 """Published lists read by programs: without a key, page by page, only what residents may read, and only once."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
+from linli.domains.lists.models import Standing
+from linli.domains.lists.queries import open_lists, searching
+from linli.domains.lists.queries.seal_lookup import Place
 from linli.kernel.catalog.commands import Said
 
 LISTS = "/api/v1/lists"
@@ -83,6 +88,27 @@ def test_words_and_headings_narrow_and_two_characters_find_an_item(published, to
     assert [one["title"] for one in by_words] == ["协助第3件事"]
     assert {one["code"] for one in found} == {item.code for item in published}
     assert read("/search", q="帮忙", unit="nowhere")[1] == []
+
+
+def test_words_narrow_a_long_list_without_leaving_anything_out(published, read, monkeypatch):
+    monkeypatch.setattr(searching, "CANDIDATES", 2)
+
+    found = read(f"/{code_of(published[0])}/items", q="协助")[1]["items"]
+
+    assert len(found) == 5
+
+
+def test_what_is_not_in_force_is_neither_found_by_its_number_nor_counted(published, town, publish_items, read):
+    Standing.objects.filter(item=published[1]).update(wording=None, state="retired")
+    coming = publish_items("autonomy", town.district, town.jin, Said("召集会议"), at=timezone.now() + timedelta(days=9))
+
+    found = read("/search", q=code_of(published[0]))[1]
+    resident = open_lists.found_in(Place(units=(town.district.pk,), is_own=True), published[1].code)
+
+    assert [one["code"] for one in found] == [item.code for item in published if item != published[1]]
+    assert resident.hits == ()
+    assert read("/search", q=coming[0].code)[1] == read("/search", q="召集")[1] == []
+    assert {kind["code"]: kind["lists"] for kind in read("/kinds")[1]}["autonomy"] == 0
 
 
 def test_an_unchanged_answer_is_not_sent_again_and_a_change_is(published, town, publish_items, client):
