@@ -1,7 +1,7 @@
 """What a kind of list is called and shows, and how its changes are approved: changed with a reason, on record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -45,6 +45,7 @@ def alter(code: str, told: Told, *, reason: str, actor: Actor, at: datetime) -> 
         raise AmendmentRefused(why)
     said = amending.asked(reason)
     _check(row, told)
+    told = replace(told, columns=_in_order(row.columns, told.columns))
     before, after = _words(row), _told(told)
     if before == after:
         return
@@ -57,6 +58,11 @@ def alter(code: str, told: Told, *, reason: str, actor: Actor, at: datetime) -> 
         ]
     )  # fmt: skip
     amending.record(amending.KIND, None, row.name, before=before, after=after, reason=said, actor=actor, at=at)
+
+
+def _in_order(before: Sequence[str], ticked: Sequence[str]) -> list[str]:
+    """Columns keep the places they have; new ones follow."""
+    return [*(name for name in before if name in ticked), *(name for name in ticked if name not in before)]
 
 
 def _check(row: ListKind, told: Told) -> None:

@@ -61,6 +61,8 @@ def load_common(folder: Traversable | Path, *, actor: Actor, at: datetime) -> No
 
 
 def load_kinds(rows: Rows) -> None:
+    """Kinds whose code is not known yet; a known one stays as it was changed on its page."""
+    known = set(ListKind.objects.values_list("code", flat=True))
     catalog.set_kinds(
         {
             **{name: row[name] for name in ("code", "name", "bearer", "prefix", "note", "source", "confidence")},
@@ -71,6 +73,7 @@ def load_kinds(rows: Rows) -> None:
             "columns": list(many(row["columns"])),
         }
         for row in rows
+        if row["code"] not in known
     )
 
 
@@ -90,13 +93,19 @@ def load_bases(rows: Rows, *, actor: Actor, at: datetime) -> int:
 
 
 def load_prohibitions(rows: Rows) -> None:
-    """What kinds of units may not be given. A row whose district is not here yet waits for the next loading."""
+    """What kinds of units may not be given; what was let go again stays so.
+
+    A row whose district is not here yet waits for the next loading.
+    """
     areas = {unit.division_code[:6]: unit for unit in Unit.objects.filter(kind="district")}
     for row in rows:
         if row["area"] and row["area"] not in areas:
             continue
+        barred = {"duty_class": row["duty_class"], "unit_kind": row["unit_kind"], "area": areas.get(row["area"])}
+        if Prohibition.objects.filter(**barred, valid_to__isnull=False).exists():
+            continue
         Prohibition.objects.get_or_create(
-            duty_class=row["duty_class"], unit_kind=row["unit_kind"], area=areas.get(row["area"]), valid_to=None,
+            **barred, valid_to=None,
             defaults={
                 **{name: row[name] for name in ("name", "basis", "note", "source", "confidence")},
                 "valid_from": _day(row["valid_from"]),

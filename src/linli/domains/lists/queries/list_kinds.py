@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from linli.domains.lists.queries.amendments import districts_kept
+from linli.domains.lists.queries.amendments import districts_kept, keeps_all
 from linli.domains.lists.queries.reach import ListNotFound
 from linli.domains.lists.queries.rows import COLUMNS
 from linli.domains.lists.queries.sureness import sureness
@@ -37,7 +37,7 @@ class Kind:
 
 
 def kinds(actor: Actor) -> list[Kind]:
-    """All kinds in their order; four SQL statements."""
+    """All kinds in their order; a handful of SQL statements."""
     counts = dict(WorkList.objects.values_list("kind").annotate(n=Count("id")))
     strange = _kept_elsewhere(actor)
     rows = ListKind.objects.order_by("position", "code")
@@ -64,16 +64,21 @@ def _kind(row: ListKind, lists: int, strange: Sequence[str] | None) -> Kind:
 def _why_not(row: ListKind, strange: Sequence[str] | None) -> str:
     if strange is None:
         return _("清单种类由区清单管理员维护。")
-    return _("别的区也在用这一种类，须由各区共同的清单管理员修改。") if row.code in strange else ""
+    return _("这一种类各区共用，须由各区共同的清单管理员修改。") if row.code in strange else ""
 
 
 def _kept_elsewhere(actor: Actor) -> list[str] | None:
-    """Codes of kinds that have lists where ``actor`` keeps none; None for who keeps no district's lists."""
+    """Codes of kinds that have lists where ``actor`` keeps none, and of those without lists, which every district may
+    yet use, unless ``actor`` keeps all; None for who keeps no district's lists.
+    """
     kept = districts_kept(actor)
     if not kept:
         return None
-    rows = WorkList.objects.values_list("kind", "unit__path").distinct()
-    return sorted({kind for kind, path in rows if not any(path.startswith(unit.path) for unit in kept)})
+    rows = list(WorkList.objects.values_list("kind", "unit__path").distinct())
+    strange = {kind for kind, path in rows if not any(path.startswith(unit.path) for unit in kept)}
+    if not keeps_all(actor):
+        strange |= set(ListKind.objects.exclude(pk__in={kind for kind, _path in rows}).values_list("pk", flat=True))
+    return sorted(strange)
 
 
 def why_not(row: ListKind, actor: Actor) -> str:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from linli.domains.lists.commands import loading, moving
+from linli.domains.lists.commands import kinds, loading, moving, prohibiting
 from linli.domains.lists.commands.loading import LoadRefused
 from linli.domains.lists.commands.standing import stand_anew
 from linli.domains.lists.models import Docking, ItemLink, Move, Prohibition, Stand, Standing
@@ -114,6 +114,21 @@ def test_every_shipped_item_is_written_and_read_as_the_same(shelf, duties):
         assert (again.said.title, again.said.heading) == (wording.title, wording.heading)
         assert list(again.said.keywords) == wording.keywords
         assert read(again.said.terms) == read(wording.terms)
+
+
+def test_what_was_changed_on_pages_is_not_undone_by_loading_again(shelf):
+    changed = kinds.Told("协助清单", "改了说法", False, 2, ["name"], 4)
+    kinds.alter("assist", changed, reason="统一", actor=shelf.jin, at=NOON)
+    barred, before = Prohibition.objects.first(), Prohibition.objects.count()
+    prohibiting.lift(
+        barred.pk, on=max(barred.valid_from, NOON.date()) + timedelta(days=1), reason="改了", actor=shelf.jin, at=NOON
+    )
+
+    loading.load_common(PACK, actor=shelf.jin, at=NOON)
+
+    kind = ListKind.objects.get(pk="assist")
+    assert (kind.name, kind.note, kind.is_public, kind.columns) == ("协助清单", "改了说法", False, ["name"])
+    assert Prohibition.objects.count() == before
 
 
 def test_docking_and_prohibitions_stand_once(shelf):

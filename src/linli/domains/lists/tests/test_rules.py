@@ -75,9 +75,23 @@ def test_a_kind_that_another_district_uses_is_not_changed_for_it(town, listed):
     listed.unit, listed.code = other, "XZother"
     listed.save(force_insert=True)
     given = kinds.Told("改名", "", True, 2, ["name"], 4)
+    unused = ListKind.objects.exclude(pk="assist").first()
 
-    with pytest.raises(AmendmentRefused, match="别的区"):
-        kinds.alter("assist", given, reason="统一", actor=town.jin, at=timezone.now())
+    for code in ("assist", unused.pk):
+        with pytest.raises(AmendmentRefused, match="各区共用"):
+            kinds.alter(code, given, reason="统一", actor=town.jin, at=timezone.now())
+
+
+def test_columns_of_a_kind_keep_their_places_and_new_ones_follow(town, listed):
+    ticked = ["name", "content", "department", "bases", "forms", "hours", "class"]
+
+    kinds.alter(
+        "assist", kinds.Told("协助", "", True, 2, ticked, 4), reason="加一栏", actor=town.jin, at=timezone.now()
+    )
+
+    assert ListKind.objects.get(pk="assist").columns == [
+        "name", "class", "department", "bases", "hours", "forms", "content",
+    ]  # fmt: skip
 
 
 def test_nobody_frees_themselves_of_the_second_approval(town, listed):
