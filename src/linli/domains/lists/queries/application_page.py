@@ -173,8 +173,8 @@ def found_of(application: Application, *, at: datetime) -> Found:
     told = terms.read(application.said["terms"])
     plan = Plan(
         application.worklist, review_levels.kept_units(application.units), application.said["title"], told.content,
-        told.duty_class, application.collects, application.hours, application.times, application.forms,
-        application.item_id,
+        told.duty_class, application.collects, application.hours * (application.people or 1), application.times,
+        application.forms, application.item_id,
     )  # fmt: skip
     return admission_check.check(plan, on=at.astimezone(review_levels.SHANGHAI).date())
 

@@ -58,7 +58,8 @@ def choices(actor: Actor, *, at: datetime) -> Choices | None:
     lists = WorkList.objects.filter(kind__is_binding=True, unit__path__startswith=district.path, closed_at=None)
     day = at.astimezone(SHANGHAI).date()
     bases = BasisDocument.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day)).exclude(code="")
-    barred = dict(Prohibition.objects.filter(valid_to=None).values_list("duty_class", "name"))
+    holding = Prohibition.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), Q(area=None) | Q(area=district))
+    barred = dict(holding.values_list("duty_class", "name"))
     headings = Standing.objects.filter(worklist__in=lists, wording__isnull=False).exclude(heading="")
     return Choices(
         unit=unit.name,

@@ -1,17 +1,21 @@
 """The pages of admission, walked by those who use them: clerk, reviewers, committee, stranger."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from linli.domains.lists.commands import levels
-from linli.domains.lists.models import Application
+from linli.domains.lists.commands import applying, levels
+from linli.domains.lists.models import Application, Prohibition
+from linli.domains.lists.queries.application_page import found_of
+from linli.domains.lists.queries.applying_choices import choices
 from linli.domains.lists.queries.review_levels import Level, levels_of
-from linli.domains.lists.tests.admitting import agree, applied, assist_list, newcomer
+from linli.domains.lists.tests.admitting import again, agree, applied, assist_list, newcomer, wish
 from linli.kernel.catalog.models import Admission
 from linli.kernel.flow.models import Matter
+from linli.kernel.org.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +67,26 @@ def test_a_clerk_checks_drafts_and_submits_and_two_levels_decide_on_their_pages(
     shown = browse(town.ma).get(reverse("lists:application", args=[number]))
     assert "已准入" in shown.content.decode()
     assert Admission.objects.filter(kind="regular").count() == 2
+
+
+def test_a_draft_shows_the_hours_of_all_its_people_and_offers_what_is_barred_in_its_district(town, kinds, browse, now):
+    west = Unit.objects.create(
+        code="other", name="西城区", kind="district", level="town", tree="territorial", valid_from="2020-01-01"
+    )
+    today = timezone.localdate()
+    barred = (("here", town.district, None), ("ending", None, 9), ("there", west, None), ("over", None, 0))
+    for code, area, end in barred:
+        Prohibition.objects.create(
+            duty_class=code, name=code, unit_kind="committee", area=area, valid_from=today - timedelta(days=9),
+            valid_to=None if end is None else today + timedelta(days=end),
+        )  # fmt: skip
+    application = applying.draft(wish(town, now), key=uuid4(), actor=town.tang, at=now)
+
+    drafted = found_of(application, at=now).hours
+    applying.submit(application, actor=town.tang, at=now)
+
+    assert drafted == found_of(again(application.pk), at=now).hours > 0
+    assert [code for code, _name in choices(town.tang, at=now).duty_classes] == ["", "ending", "here"]
 
 
 def test_a_form_sent_twice_makes_one_application(town, kinds, browse, now):
