@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from linli.domains.safety.commands.federating import FederationRefused
@@ -12,7 +12,7 @@ from linli.domains.safety.queries.federation_ending import UNFINISHED, left_open
 from linli.kernel.flow.succession import move_open_work
 from linli.kernel.org.commands import people, units
 from linli.kernel.org.commands.changes import named, require
-from linli.kernel.org.models import Actor, Change, Unit
+from linli.kernel.org.models import Actor, Change, Post, Unit
 from linli.kernel.org.queries.posts import day_of
 from linli.kernel.text import clean, personal_data_in
 
@@ -60,6 +60,12 @@ def _checked(federation: Federation, on: date, reason: str, at: datetime) -> str
     joined = Member.objects.filter(federation=federation, until=None).aggregate(last=Max("since"))["last"]
     if not max(federation.founded_on, joined or federation.founded_on) < on <= day_of(at):
         raise FederationRefused(_("解散日期应在成立和最后一个成员入会之后、今天以前。"), field="on")
+    # Ending the unit cuts its posts on that day: what was held already is not shortened or unmade.
+    posts = Post.objects.filter(Q(unit=federation.unit) | Q(over=federation.unit))
+    begun = posts.filter(since__lte=day_of(at)).aggregate(last=Max("since"))["last"]
+    ended = posts.filter(until__lte=day_of(at)).aggregate(last=Max("until"))["last"]
+    if (begun and on <= begun) or (ended and on < ended):
+        raise FederationRefused(_("解散日期应在联合会最后一次任职之后，不早于最后一次离任。"), field="on")
     if found := personal_data_in(reason):
         raise FederationRefused(_("不要写个人信息：%(what)s。") % {"what": "、".join(found)}, field="reason")
     if not (said := clean(reason, 200)):
