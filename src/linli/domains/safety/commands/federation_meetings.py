@@ -39,6 +39,8 @@ def call(
 
     Raises FederationMeetingRefused, MeetingRefused.
     """
+    if Federation.objects.select_for_update(of=("self",)).get(pk=federation.pk).dissolved_on is not None:
+        raise FederationMeetingRefused(_("联合会已解散。"))
     known = {line.id: line for line in queries.hazards_to_notify(federation, actor=actor, at=at)}
     if set(hazards) - known.keys():
         raise FederationMeetingRefused(_("有您看不到或已办结的隐患。"), field="hazards")

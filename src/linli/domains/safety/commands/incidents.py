@@ -55,7 +55,7 @@ def tell(federation: Federation, said: Said, *, key: UUID, actor: Actor, at: dat
         if (earlier.federation_id, earlier.made_by_id) != (federation.pk, actor.pk):
             raise IncidentRefused(_("这个编号已用于别的记录。"))
         return earlier
-    if not may_tell(federation, actor, at):
+    if not may_tell(_held(federation), actor, at):
         raise IncidentRefused(_("通报由成员单位、派出所或街道发出。"))
     _refuse(said, at)
     members = list(Member.objects.filter(federation=federation, until=None).order_by("pk"))
@@ -156,7 +156,7 @@ def record_recurrence(
 
     Raises IncidentRefused, NotFound.
     """
-    if notice.federation.dissolved_on is not None:
+    if _held(notice.federation).dissolved_on is not None:
         raise IncidentRefused(_("联合会已解散。"))
     if not may_tell(notice.federation, actor, at) and member.contact_id != actor.pk:
         raise NotFound
@@ -185,6 +185,11 @@ def _reopen(row: NoticeAnswer, note: str, actor: Actor, at: datetime) -> None:
     row.due_on = row.done_at = row.done_by = row.confirmed_by = row.confirmed_at = None
     row.save()
     AnswerStep.objects.create(answer=row, verb=AnswerStep.Verb.REOPENED, note=note, actor=actor, at=at)
+
+
+def _held(federation: Federation) -> Federation:
+    """As it is now, and not dissolved before this is done."""
+    return Federation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=federation.pk)
 
 
 def _locked(found: NoticeAnswer) -> NoticeAnswer:

@@ -80,6 +80,41 @@ def test_it_needs_a_reason_and_a_day_between_its_founding_and_today(here, wrong,
         dissolve(here, **wrong)
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "on", "is_refused"),
+    [(5, None, 5, True), (5, None, 4, False), (30, 3, 4, True), (30, 3, 3, False), (30, -9, 0, False)],
+)
+def test_posts_held_already_are_not_shortened_or_unmade_by_an_earlier_day(here, town, since, until, on, is_refused):
+    """All in days before today."""
+    ended = None if until is None else TODAY - timedelta(days=until)
+    post = Post.objects.create(actor=town.hua, unit=town.federation, over=town.federation, role="liaison",
+                               since=TODAY - timedelta(days=since), until=ended)  # fmt: skip
+
+    if is_refused:
+        with pytest.raises(FederationRefused, match="任职"):
+            dissolve(here, on=TODAY - timedelta(days=on))
+    else:
+        dissolve(here, on=TODAY - timedelta(days=on))
+
+    assert Post.objects.filter(pk=post.pk).exists()
+
+
+def test_who_still_has_it_open_from_before_neither_tells_nor_calls(here, town):
+    notice = told(here)
+    dissolve(here, to=town.street)
+
+    assert here.federation.dissolved_on is None
+    with pytest.raises(IncidentRefused):
+        told(here)
+    with pytest.raises(IncidentRefused, match="已解散"):
+        incidents.record_recurrence(notice, here.tower, happened_on=TODAY, note="又发生", actor=town.fu, at=NOON)
+    with pytest.raises(federation_meetings.FederationMeetingRefused, match="已解散"):
+        federation_meetings.call(
+            here.federation, title="二季度例会", starts_at=NOON + timedelta(days=9), place="天街大厦", points=["通报"],
+            actor=town.fu, at=NOON,
+        )  # fmt: skip
+
+
 def test_only_who_founds_or_leads_it_dissolves_it(here, town):
     for stranger in (town.zhou, here.mei, town.hua):
         with pytest.raises(RightRefused):
