@@ -18,7 +18,7 @@ from linli.domains.safety.tests.hazarding import listed, notified, state_of
 from linli.kernel.devices.presence import PREFIX, code_of
 from linli.kernel.duties import commands as duties
 from linli.kernel.duties.commands import Draft
-from linli.kernel.duties.models import Occurrence
+from linli.kernel.duties.models import Duty, Occurrence
 from linli.kernel.evidence.models import File
 from linli.kernel.flow.models import Matter
 from tests.clock import start_at
@@ -197,6 +197,27 @@ def test_a_checklist_that_does_not_show_what_a_duty_wants_stands_and_counts_for_
     assert why in told[0]["message"].partition("没有计入排班")[2]
     assert Inspection.objects.get(pk=made["id"]).occurrence is None
     assert not Occurrence.objects.filter(state="done").exists()
+
+
+def test_a_signature_is_no_photo_of_a_duty(phone, town, sites):
+    due = duty_of_inspecting(town)
+    signature = phone.put("signature")[0]
+    made = checklist(
+        phone, sites.eatery, files=[signature], signature=signature["id"], occurrence=str(due.pk), **HERE
+    )  # fmt: skip
+
+    assert "要照片" in phone.answers(made)[0]["message"]
+
+
+def test_whose_duty_it_is_comes_before_what_it_wants(phone, town, sites):
+    due = duty_of_inspecting(town, wants=("photo", "code"))
+    Duty.objects.filter(pk=due.duty_id).update(unit=town.west_grid, over=town.west_grid, holder=town.zhou)
+    Occurrence.objects.filter(duty=due.duty_id).update(holder=town.zhou)
+
+    message = phone.answers(checklist(phone, sites.eatery, occurrence=str(due.pk), **HERE))[0]["message"]
+
+    assert "没有这项检查排班" in message
+    assert "小餐饮周检" not in message
 
 
 def test_a_hazard_mended_on_the_spot_comes_with_both_photos_and_no_category(phone, town, sites):

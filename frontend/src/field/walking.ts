@@ -28,11 +28,12 @@ export class Walking {
   }
 
   async begin(walk: Walk, fields: Record<string, string | number | null>): Promise<boolean> {
-    const draft = { store: "drafts" as const, key: NAME, value: await this.app.drafts.sealed(NAME, walk) };
     const made = { id: walk.id, name: "patrol.begin", label: t("开始巡查：{title}", { title: walk.title }), fields };
     return this.inTurn(async () => {
       // A second touch on the button is no second walk.
-      if (this.walk || !(await this.app.send(made, [], [draft]))) return false;
+      if (this.walk) return false;
+      const draft = { store: "drafts" as const, key: NAME, value: await this.app.drafts.sealed(NAME, walk) };
+      if (!(await this.app.send(made, [], [draft]))) return false;
       this.walk = walk;
       this.follow();
       return true;

@@ -47,6 +47,7 @@ export class Whereabouts {
   follow(listener: Listener): () => void {
     this.listeners.add(listener);
     if (this.last && Date.now() - this.heardAt < STALE_MS) listener(this.last);
+    else if (this.last) this.end(); // A watch speaks again only when the phone moves: who stands still has to ask anew.
     this.begin();
     return () => {
       this.listeners.delete(listener);

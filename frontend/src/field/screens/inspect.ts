@@ -1,6 +1,6 @@
 /** 检查: only the items of this kind of place, one touch each; what fails becomes a hazard on the server. */
 import type { App } from "../app";
-import type { CheckItem, Duty, Fields, Site } from "../contract";
+import type { CheckItem, Duty, Fields, Json, Site } from "../contract";
 import type { NewFile } from "../store/queue";
 import { Form } from "../ui/form";
 import { empty, icon, list, make, note, row, section, toast } from "../ui/pieces";
@@ -104,6 +104,13 @@ export function answersOf({ items, ...rest }: Fields): Fields {
 export const inspectingNow = (app: App): Duty[] =>
   app.source<Duty[]>("duties", []).filter((duty) => duty.kind === "inspection" && isOpen(duty) && !isNoted(app, duty));
 
+/** The duty a checklist is for: the one it was begun from, else what its draft says as long as that is on, else the first. */
+export function dutyOf(kept: Json | undefined, asked: string, due: readonly Duty[]): string {
+  const open = due.map(({ occurrence }) => String(occurrence));
+  if (asked) return asked;
+  return kept === "" || open.includes(String(kept)) ? String(kept) : (open[0] ?? "");
+}
+
 /** For which duty it is, with what that wants beside the checklist. */
 function dutyField(app: App, form: Form, tag: string): NewFiles {
   const due = inspectingNow(app);
@@ -128,6 +135,7 @@ export async function inspect(app: App, [id = "", tag = "", first = "", duty = "
   const items = itemsFor(app.source<CheckItem[]>("checklists", []), site?.kind_code ?? site?.kind ?? "");
   if (!site || !items.length) return { title: t("检查"), body: empty(t("没有这个场所的检查表"), t("联网后会取来检查表。"), "checklist") };
   const form = await Form.open(app, `inspect/${id}${first && `/${first}`}`, { kind: "daily", occurrence: duty || String(inspectingNow(app)[0]?.occurrence ?? ""), ...answersOf(again?.entry.fields ?? {}) }, again?.photos ?? []);
+  if (!again) form.values.occurrence = dutyOf(form.values.occurrence, duty, inspectingNow(app));
   if (again) form.add(note(t("平台的答复：{message}", { message: again.entry.answer?.message ?? "" }), "warn"));
   form.add(make("h2", { class: "f-title" }, site.name), make("p", { class: "f-proof" }, icon(tag ? "qrcode" : "current-location"), tag ? t("已扫码，证明到场") : t("以定位证明到场")));
   form.choice("kind", t("检查种类"), [["daily", t("日常")], ["special", t("专项")], ["seasonal", t("季节性")], ["holiday", t("节假日")]]);

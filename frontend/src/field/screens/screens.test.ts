@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { CheckItem, Step, Work } from "../contract";
+import type { CheckItem, Duty, Step, Work } from "../contract";
 import type { Entry } from "../store/queue";
 import { found } from "../ui/category-field";
 import { ringsOf, sketch } from "../ui/sketch";
-import { answersOf, itemsFor } from "./inspect";
+import { answersOf, dutyOf, itemsFor } from "./inspect";
 import { isNow, isOpen } from "./duties";
 import { sorted, stepsNow } from "./work-rows";
 
@@ -81,4 +81,14 @@ test("the drawing takes outer rings of whatever shape and shows how exact a posi
   expect(ringsOf(collection)).toEqual([ring]);
   const drawn = sketch([{ lon: 121.005, lat: 31.005, accuracy_m: 20 }], ringsOf(collection));
   expect(drawn.querySelectorAll("polygon, circle.round, circle.spot")).toHaveLength(3);
+});
+
+test("a checklist counts for the duty it was begun from, and a draft's duty only as long as that is on", () => {
+  const due = ["one", "two"].map((occurrence) => ({ occurrence }) as Duty);
+
+  expect(dutyOf("two", "", due)).toBe("two");
+  expect(dutyOf("two", "one", due)).toBe("one");
+  expect(dutyOf("yesterday", "", due)).toBe("one");
+  expect(dutyOf("", "", due)).toBe("");
+  expect(dutyOf("yesterday", "", [])).toBe("");
 });

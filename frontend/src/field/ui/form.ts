@@ -36,6 +36,13 @@ export type Submit = (values: Fields, files: NewFile[], beside: Beside[]) => Pro
 
 let made = 0;
 
+/** Where the phone was then says nothing of where the form is opened again; a place set by hand (0 m) stays. */
+export function toKeep(values: Fields): Fields {
+  if (!(typeof values.accuracy_m === "number" && values.accuracy_m > 0)) return values;
+  const { lon: _lon, lat: _lat, accuracy_m: _accuracy, ...rest } = values;
+  return rest;
+}
+
 export class Form {
   readonly node = make("form", { class: "f-form", novalidate: true });
   private readonly checks: Check[] = [];
@@ -182,7 +189,7 @@ export class Form {
       if (!before.some(({ id }) => id === file.id)) await this.app.drafts.putBytes(`${this.key}/photo/${file.id}`, file.bytes);
     }
     const photos = this.fields.flatMap(({ slot, files: of }) => of().map(({ id, kind, name, type }) => ({ id, kind, name, type, slot })));
-    if (!this.isOver) await this.app.drafts.put(this.key, { values: this.values, photos });
+    if (!this.isOver) await this.app.drafts.put(this.key, { values: toKeep(this.values), photos });
     const gone = before.filter(({ id }) => !files.some((file) => file.id === id));
     for (const { id } of gone) await this.app.drafts.delete(`${this.key}/photo/${id}`);
   }

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { App } from "../app";
 import type { Fields } from "../contract";
 import { Whereabouts, type Fix } from "../phone/place";
-import type { Form } from "./form";
+import { toKeep, type Form } from "./form";
 import { placeField } from "./place-field";
 
 const GATE: Fix = { lon: 121.4, lat: 31.2, accuracy_m: 7, at: 0 };
@@ -63,4 +63,26 @@ test("where the phone was minutes ago is not told as where it is", () => {
   expect(seen).toHaveLength(1);
   expect(where.last?.lon).toBe(121.4);
   vi.unstubAllGlobals();
+});
+
+test("who has stood still for minutes is asked for anew: a watch speaks only when the phone moves", () => {
+  vi.useFakeTimers();
+  const tell: ((found: object) => void)[] = [];
+  vi.stubGlobal("navigator", { geolocation: { watchPosition: (told: (found: object) => void) => tell.push(told), clearWatch: () => undefined } });
+  const where = new Whereabouts();
+  where.follow(() => undefined);
+  tell[0]?.({ coords: { longitude: 121.4, latitude: 31.2, accuracy: 7 }, timestamp: 0 });
+
+  vi.advanceTimersByTime(120_000);
+  where.follow(() => undefined);
+
+  expect(tell).toHaveLength(2);
+  vi.unstubAllGlobals();
+});
+
+test("a draft keeps a place set by hand, not where the phone was then", () => {
+  const said = { text: "井盖" };
+
+  expect(toKeep({ ...said, lon: GATE.lon, lat: GATE.lat, accuracy_m: 7 })).toEqual(said);
+  expect(toKeep({ ...said, lon: GATE.lon, lat: GATE.lat, accuracy_m: 0 })).toMatchObject({ lon: GATE.lon });
 });

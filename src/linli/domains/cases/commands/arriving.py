@@ -1,4 +1,4 @@
-"""Being there: where the phone was when somebody said that they had arrived."""
+"""Being there: how far from the case the phone was when somebody said that they had arrived."""
 
 from datetime import datetime
 from typing import Any
@@ -9,24 +9,21 @@ from linli.kernel.flow.models import Entry, Place
 from linli.kernel.org.geometry import metres_between
 from linli.kernel.org.models import Actor
 
-DECIMALS = 6
-"""Of a degree, as everywhere: some 10 cm, finer than any phone knows."""
-
 
 @verb("arrive")
 def arrive(case: Case, given: Given, actor: Actor, at: datetime) -> Entry:
-    """The position stays in the journal, for those who see the case; without one the step counts as well."""
+    """How far away it was stays in the journal, for those who see the case; without a position it counts as well."""
     return step(case, "arrive", given, actor, at, beside=_whereabouts(case, given))
 
 
 def _whereabouts(case: Case, given: Given) -> dict[str, Any]:
-    """lon, lat in degrees (WGS84), accuracy_m, and distance_m from where the case lies; nothing where none was told."""
+    """distance_m from where the case lies and accuracy_m of the phone; nothing where no position was told.
+
+    The position itself is not kept: a journal is for good, and where its officers were is kept for 30 days (tracks).
+    """
     lon, lat = given.number("lon", least=-180, most=180), given.number("lat", least=-90, most=90)
-    if lon is None or lat is None:
-        return {}
-    accuracy_m = given.number("accuracy_m", least=0, most=1_000_000)
-    found = {"lon": round(lon, DECIMALS), "lat": round(lat, DECIMALS), "accuracy_m": accuracy_m}
     place = Place.objects.filter(matter=case.pk, lon__isnull=False, lat__isnull=False).first()
-    if place is not None and place.lon is not None and place.lat is not None:
-        found["distance_m"] = round(metres_between(lon, lat, place.lon, place.lat))
-    return {"position": found}
+    if lon is None or lat is None or place is None or place.lon is None or place.lat is None:
+        return {}
+    away = round(metres_between(lon, lat, place.lon, place.lat))
+    return {"arrived": {"distance_m": away, "accuracy_m": given.number("accuracy_m", least=0, most=1_000_000)}}

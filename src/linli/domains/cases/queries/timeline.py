@@ -40,7 +40,7 @@ CHANGED: Mapping[str, Any] = {
     "source": gettext_lazy("来源"),
     "channel": gettext_lazy("渠道"),
     "proof_waived": gettext_lazy("免附照片"),
-    "position": gettext_lazy("到场位置"),
+    "arrived": gettext_lazy("到场位置"),
 }
 """Fields of a case whose change is worth a line, with what they are called."""
 
@@ -142,7 +142,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "linkage": lambda code: str(wording.LINKAGES.get(code, code)),
     "lead_id": lambda key: _unit_name(int(key)),
     "commander_id": lambda key: _unit_name(int(key)),
-    "position": lambda where: _place_words(where),
+    "arrived": lambda where: _place_words(where),
 }
 
 
@@ -157,12 +157,10 @@ def _value(name: str, value: Any) -> str:
 
 
 def _place_words(where: Mapping[str, Any]) -> str:
-    """How near it was first: that is what one asks of somebody who says they were there."""
-    parts = [f"{where['lat']:.6f}, {where['lon']:.6f}"]
+    """How near it was: that is what one asks of somebody who says they were there."""
+    parts = [_("距案件地点约 %(m)d 米") % {"m": where["distance_m"]}]
     if where.get("accuracy_m"):
         parts.append(_("误差约 %(m)d 米") % {"m": where["accuracy_m"]})
-    if where.get("distance_m") is not None:
-        parts.insert(0, _("距案件地点约 %(m)d 米") % {"m": where["distance_m"]})
     return " · ".join(parts)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -137,10 +137,10 @@ def _in_charge(actor: Actor, at: datetime) -> QuerySet[Device]:
     if not paths:
         return Device.objects.none()
     theirs = Post.objects.filter(below(paths, path="unit__path"), actor=OuterRef("actor"))
+    last = Post.objects.filter(actor=OuterRef("actor")).order_by("-until", "-id").values("unit__path")[:1]
     is_open = Q(revoked_at=None) | Q(forget_at__isnull=False, forgotten_at=None)
-    return Device.objects.filter(
-        Exists(theirs.filter(_holds(at))) | (is_open & ~_has_post(at) & Exists(theirs))
-    )  # fmt: skip
+    left = is_open & ~_has_post(at) & below(paths, path="last_path")
+    return Device.objects.annotate(last_path=Subquery(last)).filter(Exists(theirs.filter(_holds(at))) | left)
 
 
 def _holds(at: datetime) -> Q:

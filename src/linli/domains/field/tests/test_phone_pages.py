@@ -123,6 +123,18 @@ def test_who_works_elsewhere_now_is_looked_after_there(sign_in, phone, town):
     assert "花开" in there and town.west_grid.name in there and "已离任" not in there.split("<table")[1]
 
 
+def test_who_left_is_looked_after_where_they_were_last(sign_in, phone, town):
+    today = leave(town.hua)
+    long_ago = {"since": "2019-01-01", "until": "2020-01-01"}
+    town.hua.posts.create(unit=town.west_grid, over=town.west_grid, role="grid_officer", **long_ago)
+    town.xu.posts.create(unit=town.west, over=town.west, role="security_admin", since="2020-01-01")
+    fresh.forget()
+
+    assert "花开" not in sign_in(town.xu).get("/desk/phones/").content.decode()
+    assert stop(sign_in(town.xu), phone).status_code == 404
+    assert f"{today} 起不在岗" in sign_in(town.guan).get("/desk/phones/?state=left").content.decode()
+
+
 def test_one_in_charge_stops_a_phone_that_stays_lost(sign_in, phone, town):
     answer = stop(sign_in(town.guan), phone)
 

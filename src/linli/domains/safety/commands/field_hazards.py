@@ -66,11 +66,11 @@ def _counted(given: Inspected, made: Made) -> tuple[Occurrence | None, str]:
     key = Fields(made.fields).key("occurrence")
     if key is None:
         return None, ""
+    photos = [file.file_id for file in made.files if file.file_id != given.signature]
     try:
         one = inspecting_duties.count(
-            key, given, files=[file.file_id for file in made.files], done_at=made.taken_at, filed_at=made.at,
-            is_late=made.is_late, actor=made.actor,
-        )  # fmt: skip
+            key, given, files=photos, done_at=made.taken_at, filed_at=made.at, is_late=made.is_late, actor=made.actor
+        )
     except Refused as refusal:
         return None, str(refusal)
     return one, ""

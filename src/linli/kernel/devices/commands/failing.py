@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
+from psycopg.errors import QueryCanceled
 
 from linli.kernel.devices.models import Device, Failure
 
@@ -14,13 +15,14 @@ says, and left waiting it would be seen by nobody but the phone."""
 PATIENCE = timedelta(minutes=15)
 """Not before this since the first failure *(default)*: whoever works fast makes five contacts in a minute."""
 PASSING = (OperationalError, InterfaceError)
-"""The database is away, too busy or resolving a deadlock: that says nothing of the command."""
+"""The database is away, too busy or resolving a deadlock: that says nothing of the command. A statement that takes too
+long does: the next time it takes as long."""
 LONGEST = 80
 
 
 def count(command: UUID, name: str, *, device: Device, error: Exception, at: datetime) -> bool:
     """Note one more failure at ``command``; whether these are now enough to refuse it."""
-    if isinstance(error, PASSING):
+    if isinstance(error, PASSING) and not isinstance(error.__cause__, QueryCanceled):
         return False
     row, is_new = Failure.objects.select_for_update().get_or_create(
         id=command,

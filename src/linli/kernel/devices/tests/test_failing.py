@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
+from psycopg.errors import QueryCanceled
 
 from linli.kernel.devices import commands, verbs
 from linli.kernel.devices.commands import Arrived, Sending
@@ -26,10 +27,15 @@ def unreachable(_made):
     raise OperationalError("server closed the connection unexpectedly")
 
 
+def slow(_made):
+    raise OperationalError("canceling statement due to statement timeout") from QueryCanceled()
+
+
 @pytest.fixture
 def device(town, monkeypatch):
-    for name, verb in (("test.spoilt", spoilt), ("test.away", unreachable), ("test.fine", lambda _made: Done("好"))):
-        monkeypatch.setitem(verbs._verbs, name, verb)
+    known = {"spoilt": spoilt, "away": unreachable, "slow": slow, "fine": lambda _made: Done("好")}
+    for name, verb in known.items():
+        monkeypatch.setitem(verbs._verbs, f"test.{name}", verb)
     return commands.enrol(device=uuid4(), name="a", app="1", actor=town.hua, at=NOON).device
 
 
@@ -81,6 +87,10 @@ def test_a_database_that_is_away_is_waited_for_however_long(device):
 
     assert [told.state for told in last] == ["wait"]
     assert not Failure.objects.exists()
+
+
+def test_what_takes_longer_than_any_statement_may_is_not_waited_for(device):
+    assert [told.state for told in many(device, made("test.slow"))] == ["refused"]
 
 
 def test_one_that_was_mended_in_between_is_carried_out(device, monkeypatch):

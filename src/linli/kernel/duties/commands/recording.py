@@ -27,7 +27,8 @@ class OccurrenceRefused(Refused):
 
 def locked(occurrence_id: UUID) -> Occurrence:
     """The occurrence under lock, with its duty and unit. Raises NotFound."""
-    rows = Occurrence.objects.select_for_update(of=("self",)).select_related("duty__unit", "holder")
+    # Its key never changes: a row that refers to it, as a swap in return does, need not wait.
+    rows = Occurrence.objects.select_for_update(of=("self",), no_key=True).select_related("duty__unit", "holder")
     found = rows.filter(pk=occurrence_id).first()
     if found is None:
         raise NotFound

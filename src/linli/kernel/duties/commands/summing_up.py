@@ -26,12 +26,11 @@ NAMED = 3
 REPORT = """
 with reported as (
     update duties_occurrence set reported_on = %(today)s
-    where state = 'missed' and reported_on is null and misses_at <= %(at)s
-    returning duty_id, holder_id, misses_at
+    where state = 'missed' and reported_on is null and misses_at <= %(at)s and misses_at > %(since)s
+    returning duty_id, holder_id
 )
 select duty.unit_id, reported.holder_id, count(*)
 from reported join duties_duty duty on duty.id = reported.duty_id
-where reported.misses_at > %(since)s
 group by duty.unit_id, reported.holder_id
 """
 
